@@ -1,10 +1,11 @@
 #include "protocols/model/number_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
-#include <limits>
+#include <span>
 #include <system_error>
 
 namespace keelson {
@@ -124,6 +125,21 @@ bool is_zero(std::string_view literal) noexcept {
   return true;
 }
 
+/// Of a run of a number's characters, which begins with a literal.
+void shorten_zero_exponent(std::span<char> run) noexcept {
+  constexpr std::size_t shortest_refused = 10;
+  const std::string_view literal(run.data(), run.size());
+  std::size_t first = literal.find_first_of("eE");
+  if (first == literal.npos || !is_zero(literal)) return;
+  ++first;
+  if (first < literal.size() && !is_digit(literal[first])) ++first;
+  const std::size_t last = std::min(literal.find_first_not_of("0123456789", first), run.size());
+  if (last < first + shortest_refused) return;
+  run[first] = '0';
+  std::fill(run.begin() + static_cast<std::ptrdiff_t>(first + 1),
+            run.begin() + static_cast<std::ptrdiff_t>(last), ' ');
+}
+
 }  // namespace
 
 bool append_number(json_text_buffer& out, std::string_view literal) {
@@ -150,24 +166,14 @@ std::size_t number_begin(std::string_view text, std::size_t at) noexcept {
 }
 
 std::string shorten_zero_exponents(std::string_view text, std::size_t from) {
-  constexpr std::size_t shortest_refused = 10;
   std::string changed(text);
   for (std::size_t i = from; i < text.size(); ++i) {
     if (text[i] == '"') {
       for (++i; i < text.size() && text[i] != '"'; ++i) i += text[i] == '\\' ? 1 : 0;
     } else if (is_number_char(text[i])) {
       const std::size_t begin = i;
-      while (i < text.size() && is_number_char(text[i])) ++i;
-      const std::string_view literal = text.substr(begin, i - begin);
-      --i;
-      const std::size_t digits = literal.find_last_not_of("0123456789") + 1;
-      const std::size_t exponent = literal.find_first_of("eE");
-      const bool behind_exponent = exponent != literal.npos && digits > exponent;
-      if (!behind_exponent || literal.size() - digits < shortest_refused || !is_zero(literal))
-        continue;
-      changed[begin + digits] = '0';
-      changed.replace(begin + digits + 1, literal.size() - digits - 1, literal.size() - digits - 1,
-                      ' ');
+      while (i + 1 < text.size() && is_number_char(text[i + 1])) ++i;
+      shorten_zero_exponent({changed.data() + begin, i + 1 - begin});
     }
   }
   return changed;
