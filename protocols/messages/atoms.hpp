@@ -27,6 +27,7 @@ using opened_atom = caf::atom_constant<caf::atom("opened")>;
 using closed_atom = caf::atom_constant<caf::atom("closed")>;
 using commit_atom = caf::atom_constant<caf::atom("committed")>;
 using replace_atom = caf::atom_constant<caf::atom("replaced")>;
+using follow_atom = caf::atom_constant<caf::atom("follow")>;
 using start_atom = caf::atom_constant<caf::atom("start")>;
 using stop_atom = caf::atom_constant<caf::atom("stop")>;
 using stopped_atom = caf::atom_constant<caf::atom("stopped")>;

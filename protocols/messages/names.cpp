@@ -1,5 +1,5 @@
-#include "protocols/messages/status.hpp"
-#include "protocols/messages/validator.hpp"
+#include "protocols/messages/component_status.hpp"
+#include "protocols/messages/verification.hpp"
 
 namespace keelson::messages {
 

@@ -1,0 +1,226 @@
+#include "actors/store/primary_keeper.hpp"
+
+#include <limits>
+#include <utility>
+
+#include "actors/store/retention.hpp"
+
+namespace keelson::store {
+
+namespace {
+
+/// The requests of all parcels in one row, and back.
+std::vector<messages::write_request> gather(std::vector<parcel>& group) {
+  std::vector<messages::write_request> requests;
+  std::size_t count = 0;
+  for (const auto& p : group) count += p.requests.size();
+  requests.reserve(count);
+  for (auto& p : group) {
+    for (auto& request : p.requests) requests.push_back(std::move(request));
+  }
+  return requests;
+}
+
+void scatter(std::vector<messages::write_request>& requests, std::vector<parcel>& group) {
+  std::size_t next = 0;
+  for (auto& p : group) {
+    for (auto& request : p.requests) request = std::move(requests[next++]);
+  }
+}
+
+bool leaves_outcome_open(errc code) {
+  return code == errc::outcome_unknown || code == errc::store_io || code == errc::fenced ||
+         code == errc::store_corrupt;
+}
+
+}  // namespace
+
+primary_keeper::primary_keeper(primary_options options) : options_(std::move(options)) {}
+primary_keeper::~primary_keeper() {
+  close();
+}
+
+result<open_report> primary_keeper::open() {
+  close();
+  auto opened_now = open_as_writer(options_);
+  if (!opened_now) return pass_on(std::move(opened_now));
+  primary_ = std::move(opened_now->primary);
+  options_.choice = log_choice::keep;  // what was asked for is done; a reopening asks for nothing
+  options_.foreign = backends::foreign_policy::refuse;
+  open_report report{.replaced = std::move(opened_now->replaced)};
+  if (unsettled_) report.settled = settle(*std::exchange(unsettled_, std::nullopt));
+  if (report.settled && report.settled->broken) {
+    auto problem = *report.settled->broken;
+    close();
+    return std::unexpected(std::move(problem));
+  }
+  report.opened = opened();
+  report.meta = primary_->meta;
+  return report;
+}
+
+void primary_keeper::close() {
+  if (!primary_) return;
+  // An unsynced mark is no loss: it is written again with the next group.
+  if (primary_->mark) std::ignore = primary_->mark->sync();
+  primary_.reset();
+}
+
+actors::opened_store primary_keeper::opened() const {
+  return {.name = std::string(actors::primary_name),
+          .store = primary_->store,
+          .end = primary_->meta.end(),
+          .oldest = primary_->meta.oldest,
+          .base = primary_->meta.epoch().base};
+}
+
+result<planned_group> primary_keeper::plan(std::vector<messages::write_request>& requests) {
+  const auto wanted = rows_wanted(requests);
+  auto view = primary_->session->read(wanted.documents, wanted.system_keys);
+  if (!view) return pass_on(std::move(view));
+  aged_answers aged;
+  const bool keeps_answers =
+      !wanted.system_keys.empty() && wanted.system_keys.back() == idempotency_bounds_row;
+  if (keeps_answers) {
+    constexpr std::size_t at_a_time = 512;
+    auto rows = primary_->reader->system_rows(idempotency_age_prefix, "", at_a_time);
+    if (!rows) return pass_on(std::move(rows));
+    aged = *std::move(rows);
+  }
+  return plan_group(requests, wanted, *view, primary_->meta, options_.now(), aged,
+                    options_.planner);
+}
+
+group_report primary_keeper::commit(std::vector<parcel> group) {
+  if (!primary_) {
+    return refuse(group, {.code = errc::unavailable, .detail = "the primary is not open"});
+  }
+  auto requests = gather(group);
+  auto planned = plan(requests);
+  if (!planned) {
+    auto report =
+        refuse(group, {.code = errc::unavailable,
+                       .detail = "the primary cannot be read: " + planned.error().detail});
+    report.broken = std::move(planned).error();
+    return report;
+  }
+  if (!planned->changes_something()) return report(group, *std::move(planned));
+  const auto committed = primary_->session->commit({.expected_last = primary_->meta.last,
+                                                    .expected_term = primary_->meta.term,
+                                                    .rows = planned->rows,
+                                                    .records = planned->records,
+                                                    .system = planned->system,
+                                                    .next = planned->next});
+  if (committed) {
+    primary_->meta = planned->next;
+    // A mark that cannot be written is no evidence later, and no harm now.
+    std::ignore = primary_->mark->write(primary_->meta.end());
+    return report(group, *std::move(planned));
+  }
+  if (!leaves_outcome_open(committed.error().code)) return refuse(group, committed.error());
+  group_report report{.meta = primary_->meta, .broken = committed.error()};
+  scatter(requests, group);
+  unsettled_ = unsettled{std::move(group), *std::move(planned)};
+  return report;
+}
+
+group_report primary_keeper::report(const std::vector<parcel>& group, planned_group plan) {
+  group_report report{.meta = plan.next};
+  std::size_t next = 0;
+  for (const auto& p : group) {
+    auto& answers = report.answers.emplace_back(p.id).receipts.answers;
+    answers.reserve(p.requests.size());
+    for (std::size_t i = 0; i < p.requests.size(); ++i) {
+      answers.push_back(std::move(plan.answers[next++]));
+    }
+  }
+  if (plan.changes_something()) {
+    for (const auto& record : plan.records) report.commits += record.ends_commit;
+    report.committed = std::make_shared<const committed_group>(
+        committed_group{plan.from, plan.next.end(), std::move(plan.records)});
+  }
+  return report;
+}
+
+group_report primary_keeper::refuse(const std::vector<parcel>& group, const error& problem) const {
+  group_report report;
+  if (primary_) report.meta = primary_->meta;
+  for (const auto& p : group) {
+    auto& answers = report.answers.emplace_back(p.id).receipts.answers;
+    answers.assign(p.requests.size(), problem);
+  }
+  return report;
+}
+
+group_report primary_keeper::settle(unsettled open_group) {
+  auto& [group, plan] = open_group;
+  const auto& meta = primary_->meta;
+  if (meta.last == plan.next.last && meta.chain == plan.next.chain) {
+    plan.next = meta;
+    return report(group, std::move(plan));
+  }
+  if (meta.last == plan.from.at.at && meta.chain == plan.from.chain) {
+    auto requests = gather(group);
+    restore_values(plan, requests);
+    scatter(requests, group);
+    return commit(std::move(group));
+  }
+  return refuse(group, {.code = errc::outcome_unknown,
+                        .detail = "the primary's log was replaced while this was being written"});
+}
+
+std::vector<parcel_answers> primary_keeper::give_up(std::int64_t now) {
+  std::vector<parcel_answers> given_up;
+  if (!unsettled_) return given_up;
+  std::size_t next = 0;
+  for (auto& p : unsettled_->group) {
+    const auto first = next;
+    next += p.requests.size();
+    if (p.deadline > now) continue;
+    auto& answers = given_up.emplace_back(p.id).receipts.answers;
+    for (auto i = first; i < next; ++i) {
+      answers.push_back(error{.code = errc::outcome_unknown,
+                              .detail = "the primary did not say whether it kept the write; the "
+                                        "same request with its Idempotency-Key settles it"});
+    }
+    p.deadline = std::numeric_limits<std::int64_t>::max();  // answered; it may still be committed
+  }
+  return given_up;
+}
+
+result<primary_keeper::testimony_report> primary_keeper::testify(const log_point& kept,
+                                                                 const std::string& seen_by) {
+  const auto judged = judge(*primary_->reader, primary_->meta, kept);
+  if (!judged) return std::unexpected(judged.error());
+  testimony_report report;
+  report.answer.verdict = judged->verdict;
+  if (judged->news) {
+    auto next = with_new_epoch(primary_->meta, kept.at.at, options_.random());
+    if (auto written = commit_meta(*primary_->session, primary_->meta, next); !written) {
+      return pass_on(std::move(written));
+    }
+    report.replaced = {
+        .known = kept, .found = primary_->meta.end(), .seen_by = seen_by, .at = options_.now()};
+    primary_->meta = std::move(next);
+    std::ignore = primary_->mark->write(primary_->meta.end());
+  }
+  report.answer.end = primary_->meta.end();
+  return report;
+}
+
+result<bool> primary_keeper::maintain() {
+  if (auto synced = primary_->mark->sync(); !synced) return pass_on(std::move(synced));
+  constexpr std::size_t slice_records = 1000;
+  const auto& meta = primary_->meta;
+  if (!may_trim(meta, options_.retention)) return false;
+  const auto slice = primary_->reader->read_log(meta.oldest, slice_records, slice_records * 1024);
+  if (!slice) return std::unexpected(slice.error());
+  const auto through = trim_bound(meta, slice->records, options_.now(), options_.retention);
+  if (!through) return false;
+  auto trimmed = primary_->session->trim(*through, slice_records);
+  if (!trimmed) return pass_on(std::move(trimmed));
+  primary_->meta = *std::move(trimmed);
+  return true;
+}
+
+}  // namespace keelson::store

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "actors/contracts.hpp"
+#include "actors/store/primary_opening.hpp"
+#include "actors/store/primary_options.hpp"
+#include "actors/store/write_queue.hpp"
+
+namespace keelson::store {
+
+/// The answers to one parcel's requests.
+struct parcel_answers {
+  std::uint64_t parcel = 0;
+  messages::write_receipts receipts;
+};
+
+/// What became of a group.
+struct group_report {
+  std::vector<parcel_answers> answers;  ///< of the parcels that are settled
+  actors::group_ref committed;          ///< null: nothing changed
+  std::size_t commits = 0;
+  backends::primary_meta meta;  ///< after it
+  std::optional<error> broken;  ///< the store has to be closed and opened again before anything
+                                ///< else; parcels without an answer are settled then
+};
+
+struct open_report {
+  actors::opened_store opened;
+  backends::primary_meta meta;
+  std::optional<messages::history_replaced> replaced;
+  std::optional<group_report> settled;  ///< a group whose outcome was unknown until now
+};
+
+/// The one that writes the primary: decides groups and commits them, settles what a broken store
+/// left open, judges points, trims the log. Blocking; belongs to one thread at a time.
+class primary_keeper {
+ public:
+  explicit primary_keeper(primary_options options);
+  ~primary_keeper();
+
+  [[nodiscard]] result<open_report> open();
+  /// Drops the store. A group whose outcome is unknown stays known.
+  void close();
+  [[nodiscard]] bool is_open() const noexcept { return primary_.has_value(); }
+
+  [[nodiscard]] group_report commit(std::vector<parcel> group);
+  /// Answers the parcels of an unsettled group whose deadline has passed: outcome_unknown for what
+  /// would have changed something.
+  [[nodiscard]] std::vector<parcel_answers> give_up(std::int64_t now);
+
+  struct testimony_report {
+    actors::testimony_result answer;
+    std::optional<messages::history_replaced> replaced;  ///< a new epoch has begun
+  };
+  [[nodiscard]] result<testimony_report> testify(const log_point& kept, const std::string& seen_by);
+
+  /// Once a second: syncs the mark, trims a slice of the log. True when more could be trimmed.
+  [[nodiscard]] result<bool> maintain();
+  [[nodiscard]] const backends::primary_meta& meta() const { return primary_->meta; }
+
+ private:
+  struct unsettled {
+    std::vector<parcel> group;
+    planned_group plan;
+  };
+
+  [[nodiscard]] result<planned_group> plan(std::vector<messages::write_request>& requests);
+  [[nodiscard]] group_report report(const std::vector<parcel>& group, planned_group plan);
+  [[nodiscard]] group_report refuse(const std::vector<parcel>& group, const error& problem) const;
+  [[nodiscard]] group_report settle(unsettled open_group);
+  [[nodiscard]] actors::opened_store opened() const;
+
+  primary_options options_;
+  std::optional<open_primary> primary_;
+  std::optional<unsettled> unsettled_;
+};
+
+}  // namespace keelson::store

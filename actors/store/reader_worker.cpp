@@ -1,0 +1,191 @@
+#include "actors/store/reader_worker.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <caf/stateful_actor.hpp>
+#include <spdlog/spdlog.h>
+
+#include "actors/store/primary_opening.hpp"
+
+namespace keelson::store {
+
+using namespace messages;
+
+namespace {
+
+/// A store that fails is shown as unavailable; what the client did wrong stays what it is.
+error shown_to_client(error problem) {
+  problem.code = errc::unavailable;
+  problem.detail = "the store cannot be read: " + problem.detail;
+  return problem;
+}
+
+result<void> check_minimum(const position& minimum, const position& at) {
+  if (minimum.epoch.empty()) return {};
+  if (minimum.epoch != at.epoch) {
+    return std::unexpected(error{.code = errc::history_lost,
+                                 .detail = "the position belongs to another history of the log",
+                                 .oldest = at.text()});
+  }
+  if (at.at < minimum.at) {
+    return fail(errc::position_not_reached, "the store stands at " + at.text());
+  }
+  return {};
+}
+
+found_document found(std::optional<document>&& there) {
+  if (!there) return {};
+  return {1, *std::move(there)};
+}
+
+backends::scan_request scan_of(const list_request& ask) {
+  backends::scan_request scan{
+      .collection = ask.collection.text(), .prefix = ask.prefix, .max_documents = ask.limit};
+  if (!ask.after.empty()) {
+    const auto& collection = ask.collection.text().empty() ? ask.after_collection : ask.collection;
+    scan.after = document_id{collection, document_key::trusted(ask.after)};
+  }
+  if (ask.order == list_order::backward) scan.direction = backends::scan_direction::backward;
+  if (ask.values == list_values::without) scan.content = backends::scan_content::without_values;
+  return scan;
+}
+
+}  // namespace
+
+void reader_worker_state::opened(const actors::opened_store& store) {
+  closed();
+  const auto refuse = [&](const error& problem) {
+    reason_ = problem.detail;
+    spdlog::warn("component=reader store={} event=session_failed reason=\"{}\"", store.name,
+                 problem.detail);
+  };
+  if (store.name == actors::primary_name) {
+    auto session = store.store->open_primary_reader();
+    if (!session) return refuse(session.error());
+    primary_ = session->get();
+    session_ = *std::move(session);
+  } else {
+    auto session = store.store->open_reader();
+    if (!session) return refuse(session.error());
+    primary_ = nullptr;
+    session_ = *std::move(session);
+  }
+}
+
+result<void> reader_worker_state::ready() const {
+  if (!session_) return fail(errc::unavailable, reason_);
+  return {};
+}
+
+get_replies reader_worker_state::get(const get_batch& batch) {
+  get_replies replies;
+  const auto count = batch.requests.size();
+  if (auto is_ready = ready(); !is_ready) {
+    replies.answers.assign(count, answer<get_reply>(is_ready.error()));
+    return replies;
+  }
+  std::vector<document_id> ids;
+  ids.reserve(count);
+  for (const auto& request : batch.requests) ids.push_back(request.id);
+  auto read = session_->get(ids);
+  if (!read) {
+    replies.answers.assign(count, answer<get_reply>(shown_to_client(read.error())));
+    return replies;
+  }
+  const auto& at = read->at.before.at.at;
+  replies.answers.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (auto far_enough = check_minimum(batch.requests[i].minimum, at); !far_enough) {
+      replies.answers.emplace_back(std::move(far_enough).error());
+    } else {
+      replies.answers.emplace_back(get_reply{at, found(std::move(read->documents[i]))});
+    }
+  }
+  return replies;
+}
+
+result<get_many_reply> reader_worker_state::get_many(const get_many_request& ask) {
+  if (auto is_ready = ready(); !is_ready) return pass_on(std::move(is_ready));
+  std::vector<document_id> ids;
+  ids.reserve(ask.keys.size());
+  for (const auto& key : ask.keys) ids.push_back({ask.collection, key});
+  auto read = session_->get(ids);
+  if (!read) return std::unexpected(shown_to_client(read.error()));
+  get_many_reply reply{.at = read->at.before.at.at};
+  if (auto far_enough = check_minimum(ask.minimum, reply.at); !far_enough) {
+    return pass_on(std::move(far_enough));
+  }
+  reply.documents.reserve(ids.size());
+  for (auto& one : read->documents) reply.documents.push_back(found(std::move(one)));
+  return reply;
+}
+
+result<list_page> reader_worker_state::list(const list_request& ask) {
+  if (auto is_ready = ready(); !is_ready) return pass_on(std::move(is_ready));
+  auto page = session_->scan(scan_of(ask));
+  if (!page) return std::unexpected(shown_to_client(page.error()));
+  const auto& at = page->at.before.at.at;
+  if (auto far_enough = check_minimum(ask.minimum, at); !far_enough) {
+    return pass_on(std::move(far_enough));
+  }
+  return list_page{at, std::move(page->documents), static_cast<std::uint8_t>(page->at_end)};
+}
+
+result<log_reply> reader_worker_state::read_log(const log_request& ask) {
+  if (auto is_ready = ready(); !is_ready) return pass_on(std::move(is_ready));
+  if (primary_ == nullptr) return fail(errc::not_supported, "only the primary has the log");
+  const auto after = ask.from.at.at;
+  auto slice = primary_->read_log(after, ask.max_records, ask.max_bytes);
+  if (!slice) return std::unexpected(shown_to_client(slice.error()));
+  const auto& meta = slice->meta;
+  const position oldest{meta.epoch().name, std::max(meta.oldest, meta.epoch().base)};
+  if (after < meta.oldest) {
+    return std::unexpected(
+        error{.code = errc::history_lost,
+              .detail = "the log no longer reaches back to " + ask.from.at.text(),
+              .oldest = oldest.text()});
+  }
+  bool lies_in_log = after <= meta.last;
+  if (lies_in_log && !ask.from.chain.is_zero()) {
+    const auto judged = judge(*primary_, meta, ask.from);
+    if (!judged) return std::unexpected(shown_to_client(judged.error()));
+    lies_in_log = judged->verdict == actors::testimony::known;
+  }
+  if (!lies_in_log) {
+    return fail(errc::wrong_position, ask.from.at.text() + " does not lie in this log");
+  }
+  log_reply reply{.end = meta.end(), .oldest = meta.oldest, .base = meta.epoch().base};
+  reply.group.from = {{meta.epoch_of(after), after}, ask.from.chain};
+  const bool to_the_end = slice->records.empty() || slice->records.back().at == meta.last;
+  reply.group.to =
+      to_the_end ? meta.end()
+                 : log_point{{meta.epoch_of(slice->records.back().at), slice->records.back().at},
+                             slice->records.back().chain};
+  reply.group.records = std::move(slice->records);
+  return reply;
+}
+
+reader_worker::behavior_type run_reader_worker(
+    reader_worker::stateful_pointer<reader_worker_state> self) {
+  auto& state = self->state;
+  return {
+      [&state](get_atom, const get_batch& batch) { return state.get(batch); },
+      [&state](get_many_atom, const get_many_request& ask) -> answer<get_many_reply> {
+        return state.get_many(ask);
+      },
+      [&state](list_atom, const list_request& ask) -> answer<list_page> { return state.list(ask); },
+      [&state](log_atom, const log_request& ask) -> answer<log_reply> {
+        return state.read_log(ask);
+      },
+      [&state](opened_atom, const actors::opened_store& store) { state.opened(store); },
+      [&state](closed_atom, const std::string&) { state.closed(); },
+      [self](stop_atom) -> stopped_atom {
+        self->state.closed();
+        self->quit();
+        return stopped_atom::value;
+      },
+  };
+}
+
+}  // namespace keelson::store

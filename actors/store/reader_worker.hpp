@@ -1,0 +1,42 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <caf/replies_to.hpp>
+#include <caf/typed_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include "actors/contracts.hpp"
+#include "backends/store.hpp"
+
+namespace keelson::store {
+
+/// A thread that reads one store, through a session of its own. Detached, since it blocks.
+using reader_worker = messages::reader::extend_with<messages::log_reader>::extend_with<
+    actors::store_user>::extend_with<actors::stoppable>;
+
+class reader_worker_state {
+ public:
+  static inline const char* name = "reader_worker";
+
+  void opened(const actors::opened_store& store);
+  void closed() { session_.reset(); }
+  [[nodiscard]] messages::get_replies get(const messages::get_batch& batch);
+  [[nodiscard]] result<messages::get_many_reply> get_many(const messages::get_many_request& ask);
+  [[nodiscard]] result<messages::list_page> list(const messages::list_request& ask);
+  [[nodiscard]] result<messages::log_reply> read_log(const messages::log_request& ask);
+
+ private:
+  [[nodiscard]] result<void> ready() const;
+
+  std::unique_ptr<backends::store_reader> session_;
+  backends::primary_reader* primary_ = nullptr;  ///< session_, when the store is the primary
+  std::string reason_ = "the store is not open";
+};
+
+[[nodiscard]] reader_worker::behavior_type run_reader_worker(
+    reader_worker::stateful_pointer<reader_worker_state> self);
+
+}  // namespace keelson::store

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <caf/replies_to.hpp>
+#include <caf/response_promise.hpp>
+#include <caf/typed_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <caf/typed_response_promise.hpp>
+
+#include "actors/contracts.hpp"
+#include "actors/spawn_worker.hpp"
+#include "actors/store/write_queue.hpp"
+#include "actors/store/writer_worker.hpp"
+#include "actors/supervisor/backoff.hpp"
+
+namespace keelson::store {
+
+/// The stable front of the primary's writer. It owns every promise, bounds what waits, restarts
+/// its worker and opens the store again after a failure; whoever follows the log hears of each
+/// group only after it is durable.
+///   follow: from now on told of openings, groups and breaks (register before start).
+///   start: opens the primary; the answer is that of the first try. Later tries go on by
+///   themselves unless what was found needs a person.
+using writer_front = messages::writer::extend_with<actors::witness_stand>::
+    extend_with<messages::primary_reporter>::extend_with<actors::stoppable>::extend<
+        caf::reacts_to<messages::follow_atom, actors::primary_follower>,
+        caf::reacts_to<messages::follow_atom, actors::store_user>,
+        caf::replies_to<messages::start_atom>::with<messages::answer<log_point>>,
+        caf::reacts_to<messages::tick_atom, std::uint64_t>>;
+
+class writer_front_state {
+ public:
+  explicit writer_front_state(writer_front::pointer self) : self_(self) {}
+  static inline const char* name = "writer_front";
+
+  void begin(primary_options options, actors::worker_thread thread);
+  caf::result<messages::write_receipts> write(messages::write_batch& batch);
+  caf::result<messages::answer<actors::testimony_result>> witness(const log_point& kept,
+                                                                  const std::string& seen_by);
+  caf::result<messages::answer<log_point>> start();
+  caf::result<messages::stopped_atom> stop();
+  void tick(std::uint64_t generation);
+  void worker_down(const caf::down_msg& down);
+  [[nodiscard]] messages::primary_status status() const;
+
+  std::vector<actors::primary_follower> followers;
+  std::vector<actors::store_user> users;
+
+ private:
+  using promise = caf::typed_response_promise<messages::write_receipts>;
+  struct waiting {
+    promise answer;
+    std::size_t requests = 0;
+  };
+
+  [[nodiscard]] std::int64_t now_milliseconds() const;
+  void spawn();
+  void open();
+  void opened(open_report report);
+  void open_failed(const error& problem);
+  void pump();
+  void settled(group_report& report);
+  void broken(const error& problem);
+  void deliver(std::vector<parcel_answers> answers);
+  void refuse(const std::vector<parcel>& parcels, const error& problem);
+  void fail_everything(const error& queued, const error& in_flight);
+  void announce_break(messages::history_replaced why);
+  void tell_closed();
+  void enter(messages::component_state state, std::string reason);
+  void finish_stop();
+  void housekeeping();
+  [[nodiscard]] error unavailable() const;
+
+  writer_front::pointer self_;
+  std::optional<primary_options> options_;
+  actors::worker_thread thread_ = actors::worker_thread::own;
+  writer_worker worker_;
+  write_queue queue_;
+  std::map<std::uint64_t, waiting> promises_;
+  std::uint64_t next_parcel_ = 1;
+  bool busy_ = false;  ///< the worker has a group or is opening
+  std::int64_t busy_since_ = 0;
+  std::int64_t reopen_at_ = 0;  ///< when broken
+  std::int64_t next_housekeeping_ = 0;
+  bool keeping_house_ = false;
+  supervisor::backoff backoff_;
+  messages::component_state state_ = messages::component_state::starting;
+  std::string reason_;
+  backends::primary_meta meta_;
+  std::optional<messages::history_replaced> replaced_;
+  std::optional<caf::typed_response_promise<messages::answer<log_point>>> starting_;
+  std::optional<caf::typed_response_promise<messages::stopped_atom>> stopping_;
+  std::uint64_t generation_ = 0;
+};
+
+[[nodiscard]] writer_front::behavior_type run_writer_front(
+    writer_front::stateful_pointer<writer_front_state> self, primary_options options,
+    actors::worker_thread thread);
+
+}  // namespace keelson::store

@@ -1,0 +1,102 @@
+#include "backends/data_folder/data_folder.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <system_error>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+namespace keelson::backends {
+
+namespace {
+
+constexpr const char* lock_name = "keelson.lock";
+constexpr const char* id_name = "keelson.id";
+
+std::unexpected<error> io_failure(const std::filesystem::path& path, const char* what) {
+  const auto code = errno == ENOSPC ? errc::storage_full : errc::store_io;
+  return fail(code, std::string(what) + " " + path.string() + ": " + std::strerror(errno));
+}
+
+/// Writes the whole text and syncs it.
+result<void> write_synced(const std::filesystem::path& path, const std::string& text) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (file < 0) return io_failure(path, "cannot write");
+  const bool good = ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
+                    ::fsync(file) == 0;
+  if (!good) {
+    auto problem = io_failure(path, "cannot write");
+    ::close(file);
+    return problem;
+  }
+  ::close(file);
+  return {};
+}
+
+}  // namespace
+
+result<data_folder> data_folder::open(const std::filesystem::path& path) {
+  std::error_code problem;
+  std::filesystem::create_directories(path, problem);
+  if (problem) {
+    return fail(errc::store_io,
+                "cannot make the data folder " + path.string() + ": " + problem.message());
+  }
+  const auto lock_path = path / lock_name;
+  const int lock = ::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (lock < 0) return io_failure(lock_path, "cannot open");
+  if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
+    ::close(lock);
+    return fail(errc::unavailable, "the data folder " + path.string() +
+                                       " is in use by another keelson; stop it, or give this one "
+                                       "a folder of its own with --data");
+  }
+  return data_folder(path, lock);
+}
+
+data_folder::data_folder(data_folder&& other) noexcept
+    : path_(std::move(other.path_)), lock_(std::exchange(other.lock_, -1)) {}
+
+data_folder& data_folder::operator=(data_folder&& other) noexcept {
+  std::swap(path_, other.path_);
+  std::swap(lock_, other.lock_);
+  return *this;
+}
+
+data_folder::~data_folder() {
+  if (lock_ >= 0) ::close(lock_);
+}
+
+result<std::optional<std::string>> data_folder::log_id() const {
+  const auto file = path_ / id_name;
+  if (!std::filesystem::exists(file)) return std::nullopt;
+  std::ifstream in(file);
+  std::string id;
+  if (!std::getline(in, id) || id.size() != 36) {
+    return fail(errc::store_corrupt, file.string() + " does not hold the id of a log");
+  }
+  return id;
+}
+
+result<void> data_folder::set_log_id(const std::string& id) const {
+  const auto file = path_ / id_name;
+  const auto temporary = path_ / (std::string(id_name) + ".new");
+  if (auto written = write_synced(temporary, id + "\n"); !written) return written;
+  std::error_code problem;
+  std::filesystem::rename(temporary, file, problem);
+  if (problem) {
+    return fail(errc::store_io, "cannot write " + file.string() + ": " + problem.message());
+  }
+  const int folder = ::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder >= 0) {
+    ::fsync(folder);
+    ::close(folder);
+  }
+  return {};
+}
+
+}  // namespace keelson::backends
