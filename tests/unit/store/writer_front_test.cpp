@@ -1,0 +1,179 @@
+#include "actors/store/writer_front.hpp"
+
+#include <caf/event_based_actor.hpp>
+#include <catch2/catch.hpp>
+
+#include "actors/store/reader_front.hpp"
+#include "tests/support/virtual_system.hpp"
+#include "tests/unit/store/planner_support.hpp"
+
+using namespace keelson;
+using namespace keelson::test;
+using namespace keelson::messages;
+
+namespace {
+
+/// A primary in memory with its two fronts and somebody who follows.
+struct running_primary {
+  explicit running_primary(const temporary_folder& folder, std::string url = "memory:front")
+      : follower(world.system.spawn(run_follower, &groups, &breaks)) {
+    auto data = backends::data_folder::open(folder.path());
+    REQUIRE(data);
+    options.location = {std::move(url), folder.path()};
+    options.folder = std::make_shared<backends::data_folder>(*std::move(data));
+    options.volatility = store::volatile_policy::allow;
+    options.now = [this] { return world.wall_now(); };
+    options.random = [this] { return random(); };
+    writer = world.system.spawn(store::run_writer_front, options, actors::worker_thread::shared);
+    reader = world.system.spawn(store::run_reader_front, store::reader_options{},
+                                actors::worker_thread::shared);
+    caf::anon_send(writer, follow_atom::value, follower);
+    caf::anon_send(writer, follow_atom::value, caf::actor_cast<actors::store_user>(reader));
+  }
+  ~running_primary() {
+    world.ask<stopped_atom>(writer, stop_atom::value);
+    world.ask<stopped_atom>(reader, stop_atom::value);
+    caf::anon_send_exit(follower, caf::exit_reason::user_shutdown);
+    world.run();
+  }
+
+  static actors::primary_follower::behavior_type run_follower(
+      actors::primary_follower::pointer, std::vector<actors::group_ref>* groups,
+      std::vector<actors::history_break>* breaks) {
+    return {[](opened_atom, const actors::opened_store&) {}, [](closed_atom, const std::string&) {},
+            [groups](commit_atom, const actors::group_ref& group) { groups->push_back(group); },
+            [breaks](replace_atom, const actors::history_break& one) { breaks->push_back(one); }};
+  }
+
+  answer<log_point> start() { return world.ask<answer<log_point>>(writer, start_atom::value); }
+  write_receipts write(std::vector<write_request> requests) {
+    return world.ask<write_receipts>(writer, write_atom::value, write_batch{std::move(requests)});
+  }
+  get_reply get(std::string_view key) {
+    auto replies =
+        world.ask<get_replies>(reader, get_atom::value, get_batch{{get_request{.id = id(key)}}});
+    REQUIRE(replies.answers.at(0));
+    return replies.answers[0].value;
+  }
+
+  virtual_system world;
+  std::mt19937_64 random{7};
+  std::vector<actors::group_ref> groups;
+  std::vector<actors::history_break> breaks;
+  store::primary_options options;
+  actors::primary_follower follower;
+  store::writer_front writer;
+  store::reader_front reader;
+};
+
+std::string memory_place() {
+  static int count = 0;
+  return "memory:front" + std::to_string(++count);
+}
+
+}  // namespace
+
+TEST_CASE("what was written is read, and followers hear of it in order") {
+  const temporary_folder folder;
+  running_primary primary(folder, memory_place());
+  REQUIRE(primary.start());
+  const auto receipts = primary.write({request({put("a", "1")}), request({put("b", "2")})});
+  REQUIRE(receipts.answers.size() == 2);
+  REQUIRE(receipts.answers[1].value.at.at.value == 2);
+  primary.write({request({put("a", "3")})});
+  const auto read = primary.get("a");
+  REQUIRE(read.document.value.value == "3");
+  REQUIRE(read.at.at.value == 3);
+  REQUIRE(primary.groups.size() == 2);
+  REQUIRE(primary.groups[1]->from == primary.groups[0]->to);
+  REQUIRE(primary.groups[1]->records[0].hash_before == primary.groups[0]->records[0].hash_after);
+}
+
+TEST_CASE("before it is opened and after it is stopped the writer answers unavailable") {
+  const temporary_folder folder;
+  running_primary primary(folder, memory_place());
+  REQUIRE(primary.write({request({put("a", "1")})}).answers[0].problem.code == errc::unavailable);
+}
+
+TEST_CASE("the log is read from a point, and a point that is not in it is refused") {
+  const temporary_folder folder;
+  running_primary primary(folder, memory_place());
+  const auto start = primary.start();
+  primary.write({request({put("a", "1"), put("b", "1")}), request({put("c", "1")})});
+  const auto all = primary.world.ask<answer<log_reply>>(primary.reader, log_atom::value,
+                                                        log_request{.from = start.value});
+  REQUIRE(all.value.group.records.size() == 3);
+  REQUIRE(all.value.group.to == primary.groups.back()->to);
+  auto wrong = primary.groups.front()->to;
+  wrong.chain.bytes[0] ^= 1;
+  const auto refused = primary.world.ask<answer<log_reply>>(primary.reader, log_atom::value,
+                                                            log_request{.from = wrong});
+  REQUIRE(refused.problem.code == errc::wrong_position);
+  wrong = {{start.value.at.epoch, {99}}, {}};
+  const auto beyond = primary.world.ask<answer<log_reply>>(primary.reader, log_atom::value,
+                                                           log_request{.from = wrong});
+  REQUIRE(beyond.problem.code == errc::wrong_position);
+}
+
+TEST_CASE("a point of a lost branch begins one new epoch, and only one") {
+  const temporary_folder folder;
+  running_primary primary(folder, memory_place());
+  const auto start = primary.start();
+  primary.write({request({put("a", "1")})});
+  log_point lost{{start.value.at.epoch, {500}}, {}};
+  lost.chain.bytes[5] = 9;
+  for (int i = 0; i < 2; ++i) {
+    const auto told = primary.world.ask<answer<actors::testimony_result>>(
+        primary.writer, witness_atom::value, lost, std::string("kv"));
+    REQUIRE(told);
+    REQUIRE(told.value.verdict == actors::testimony::lost);
+    REQUIRE(told.value.end.at.at.value == 500 + epoch_distance);
+    REQUIRE(told.value.end.at.epoch != start.value.at.epoch);
+  }
+  REQUIRE(primary.breaks.size() == 1);
+  REQUIRE(primary.breaks[0].why.known.at == lost.at);
+  const auto status = primary.world.ask<primary_status>(primary.writer, status_atom::value);
+  REQUIRE(status.replaced.size() == 1);
+  REQUIRE(status.oldest.at.value == 500 + epoch_distance);
+  const auto receipts = primary.write({request({put("a", "2")})});
+  REQUIRE(receipts.answers[0].value.at.at.value == 501 + epoch_distance);
+  const auto known = primary.world.ask<answer<actors::testimony_result>>(
+      primary.writer, witness_atom::value, primary.groups[0]->to, std::string("kv"));
+  REQUIRE(known.value.verdict == actors::testimony::known);
+}
+
+TEST_CASE("a primary that forgot what the folder remembers begins a new epoch at its start") {
+  const temporary_folder folder;
+  position before;
+  {
+    running_primary primary(folder, memory_place());
+    primary.start();
+    before = primary.write({request({put("a", "1")})}).answers[0].value.at;
+  }
+  running_primary primary(folder, memory_place());  // another place: the data is gone
+  const auto start = primary.start();
+  REQUIRE(start);
+  REQUIRE(start.value.at.at.value == before.at.value + epoch_distance);
+  REQUIRE(primary.breaks.size() == 1);
+}
+
+TEST_CASE("a durable primary of another log on the same folder is refused with the way out") {
+  const temporary_folder folder;
+  {
+    running_primary primary(folder, "rocksdb:one");
+    REQUIRE(primary.start());
+    primary.write({request({put("a", "1")})});
+  }
+  {
+    running_primary primary(folder, "rocksdb:two");
+    const auto refused = primary.start();
+    REQUIRE(refused.problem.code == errc::store_mismatch);
+    REQUIRE(refused.problem.detail.find("--new-log") != std::string::npos);
+    REQUIRE(!std::filesystem::exists(folder.path() / "two"));
+  }
+  running_primary primary(folder, "rocksdb:one");
+  const auto start = primary.start();
+  REQUIRE(start.value.at.at.value == 1);
+  REQUIRE(primary.breaks.empty());
+  REQUIRE(primary.get("a").document.value.value == "1");
+}
