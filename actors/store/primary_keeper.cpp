@@ -1,5 +1,6 @@
 #include "actors/store/primary_keeper.hpp"
 
+#include <chrono>
 #include <limits>
 #include <utility>
 
@@ -105,17 +106,21 @@ group_report primary_keeper::commit(std::vector<parcel> group) {
     return report;
   }
   if (!planned->changes_something()) return report(group, *std::move(planned));
+  const auto start = std::chrono::steady_clock::now();  // measures, decides nothing
   const auto committed = primary_->session->commit({.expected_last = primary_->meta.last,
                                                     .expected_term = primary_->meta.term,
                                                     .rows = planned->rows,
                                                     .records = planned->records,
                                                     .system = planned->system,
                                                     .next = planned->next});
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   if (committed) {
     primary_->meta = planned->next;
     // A mark that cannot be written is no evidence later, and no harm now.
     std::ignore = primary_->mark->write(primary_->meta.end());
-    return report(group, *std::move(planned));
+    auto done = report(group, *std::move(planned));
+    done.commit_seconds = seconds.count();
+    return done;
   }
   if (!leaves_outcome_open(committed.error().code)) return refuse(group, committed.error());
   group_report report{.meta = primary_->meta, .broken = committed.error()};

@@ -24,6 +24,7 @@ struct group_report {
   std::vector<parcel_answers> answers;  ///< of the parcels that are settled
   actors::group_ref committed;          ///< null: nothing changed
   std::size_t commits = 0;
+  double commit_seconds = 0;    ///< of the store's commit, sync included
   backends::primary_meta meta;  ///< after it
   std::optional<error> broken;  ///< the store has to be closed and opened again before anything
                                 ///< else; parcels without an answer are settled then

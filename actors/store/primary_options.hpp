@@ -12,6 +12,10 @@
 #include "backends/registry.hpp"
 #include "protocols/model/clock.hpp"
 
+namespace keelson::metrics {
+class registry;
+}
+
 namespace keelson::store {
 
 /// How much of the log is kept: the more of the first two, but never more than the third.
@@ -40,6 +44,7 @@ struct primary_options {
   retention_limits retention;
   supervisor::backoff_options reopen;
   wall_clock now;
+  metrics::registry* metrics = nullptr;  ///< outlives the actors; never null when they are spawned
   /// Random numbers for names; seeded in simulations.
   std::function<std::uint64_t()> random;
   /// Wraps the opened store, to measure it or to make it fail.

@@ -40,6 +40,7 @@ std::vector<std::string> names_of(const backends::capabilities& able) {
 void writer_front_state::begin(primary_options options, actors::worker_thread thread) {
   queue_ = write_queue(options.queue);
   backoff_ = supervisor::backoff(options.reopen, options.random());
+  metrics_.emplace(*options.metrics);
   options_ = std::move(options);
   thread_ = thread;
 }
@@ -105,12 +106,14 @@ void writer_front_state::opened(open_report report) {
   backoff_.reset();
   if (report.settled) settled(*report.settled);
   meta_ = std::move(report.meta);
+  show_meta();
   if (report.replaced) announce_break(*std::move(report.replaced));
   enter(component_state::serving, "");
+  // Readers first: who follows the log may ask them as soon as it hears of the opening.
+  for (const auto& user : users) self_->send(user, opened_atom::value, report.opened);
   for (const auto& follower : followers) {
     self_->send(follower, opened_atom::value, report.opened);
   }
-  for (const auto& user : users) self_->send(user, opened_atom::value, report.opened);
   if (starting_) std::exchange(starting_, std::nullopt)->deliver(answer<log_point>(meta_.end()));
   pump();
 }
@@ -142,6 +145,7 @@ void writer_front_state::tell_closed() {
 void writer_front_state::announce_break(history_replaced why) {
   spdlog::error("component=primary event=history_replaced known={} found={} seen_by={} now={}",
                 why.known.at.text(), why.found.at.text(), why.seen_by, meta_.end().at.text());
+  metrics_->history_replaced.add();
   replaced_ = why;
   const actors::history_break news{meta_.end(), std::move(why)};
   for (const auto& follower : followers) self_->send(follower, replace_atom::value, news);
@@ -151,6 +155,7 @@ void writer_front_state::announce_break(history_replaced why) {
 
 caf::result<write_receipts> writer_front_state::write(write_batch& batch) {
   const auto refusal = [&](const error& problem) {
+    metrics_->refusals.at(to_string(problem.code)).add(batch.requests.size());
     return write_receipts{{batch.requests.size(), answer<write_receipt>(problem)}};
   };
   if (batch.requests.empty()) return write_receipts{};
@@ -203,12 +208,36 @@ void writer_front_state::pump() {
 
 void writer_front_state::settled(group_report& report) {
   if (report.committed) {
+    count(report);
     meta_ = std::move(report.meta);
+    show_meta();
     for (const auto& follower : followers) {
       self_->send(follower, commit_atom::value, report.committed);
     }
   }
   deliver(std::move(report.answers));
+}
+
+void writer_front_state::count(const group_report& report) {
+  metrics_->commits.add(report.commits);
+  metrics_->group_commits.observe(static_cast<double>(report.commits));
+  metrics_->sync_latency.observe(report.commit_seconds);
+  const auto& records = report.committed->records;
+  for (std::size_t first = 0, next = 0; first < records.size(); first = next) {
+    const auto& collection = records[first].id.collection;
+    while (next < records.size() && records[next].id.collection == collection) ++next;
+    metrics_->changes.of(collection.text()).add(next - first);
+  }
+}
+
+void writer_front_state::show_meta() {
+  metrics_->queue_commits.set(static_cast<double>(queue_.commits()));
+  metrics_->queue_bytes.set(static_cast<double>(queue_.bytes()));
+  metrics_->last_sequence.set(static_cast<double>(meta_.last.value));
+  metrics_->oldest_sequence.set(static_cast<double>(meta_.oldest.value));
+  metrics_->log_bytes.set(static_cast<double>(meta_.log_bytes));
+  metrics_->documents.set(static_cast<double>(meta_.documents));
+  metrics_->document_bytes.set(static_cast<double>(meta_.bytes));
 }
 
 void writer_front_state::deliver(std::vector<parcel_answers> answers) {

@@ -17,6 +17,7 @@
 #include "actors/store/write_queue.hpp"
 #include "actors/store/writer_worker.hpp"
 #include "actors/supervisor/backoff.hpp"
+#include "metrics/writer_metrics.hpp"
 
 namespace keelson::store {
 
@@ -75,10 +76,13 @@ class writer_front_state {
   void finish_stop();
   void housekeeping();
   [[nodiscard]] error unavailable() const;
+  void count(const group_report& report);
+  void show_meta();
 
   writer_front::pointer self_;
   std::optional<primary_options> options_;
   actors::worker_thread thread_ = actors::worker_thread::own;
+  std::optional<metrics::writer_metrics> metrics_;
   writer_worker worker_;
   write_queue queue_;
   std::map<std::uint64_t, waiting> promises_;

@@ -12,8 +12,8 @@ namespace {
 
 /// Asks all members at once, then waits for each.
 bool stop_phase_cleanly(caf::scoped_actor& self, const stop_phase& phase) {
-  using pending = decltype(self->request(phase.members.front(), phase.deadline,
-                                         messages::stop_atom::value));
+  using pending =
+      decltype(self->request(phase.members.front(), phase.deadline, messages::stop_atom::value));
   std::vector<pending> answers;
   answers.reserve(phase.members.size());
   for (const auto& member : phase.members) {

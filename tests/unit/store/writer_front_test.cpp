@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "actors/store/reader_front.hpp"
+#include "metrics/registry.hpp"
 #include "tests/support/virtual_system.hpp"
 #include "tests/unit/store/planner_support.hpp"
 
@@ -22,6 +23,7 @@ struct running_primary {
     options.location = {std::move(url), folder.path()};
     options.folder = std::make_shared<backends::data_folder>(*std::move(data));
     options.volatility = store::volatile_policy::allow;
+    options.metrics = &metrics;
     options.now = [this] { return world.wall_now(); };
     options.random = [this] { return random(); };
     writer = world.system.spawn(store::run_writer_front, options, actors::worker_thread::shared);
@@ -56,6 +58,7 @@ struct running_primary {
     return replies.answers[0].value;
   }
 
+  metrics::registry metrics;
   virtual_system world;
   std::mt19937_64 random{7};
   std::vector<actors::group_ref> groups;

@@ -1,0 +1,139 @@
+#include "backends/ordered_kv/kv_store.hpp"
+
+#include <array>
+#include <utility>
+
+#include "backends/ordered_kv/codec.hpp"
+#include "backends/ordered_kv/keys.hpp"
+#include "backends/ordered_kv/kv_readers.hpp"
+#include "backends/ordered_kv/kv_sessions.hpp"
+#include "backends/ordered_kv/reading.hpp"
+#include "backends/ordered_kv/row_writer.hpp"
+
+namespace keelson::backends::ordered_kv {
+
+namespace {
+
+class kv_store final : public store {
+ public:
+  kv_store(std::shared_ptr<kv_engine> engine, const capabilities& abilities, store_role role)
+      : engine_(std::move(engine)), abilities_(abilities), role_(role) {}
+
+  capabilities abilities() const override { return abilities_; }
+
+  result<std::unique_ptr<primary_session>> open_primary() override {
+    if (role_ != store_role::primary) return not_a("primary");
+    return make_primary_session(engine_);
+  }
+  result<std::unique_ptr<secondary_session>> open_secondary() override {
+    if (role_ != store_role::secondary) return not_a("secondary");
+    return make_secondary_session(engine_);
+  }
+  result<std::unique_ptr<store_reader>> open_reader() override {
+    return make_reader(engine_, role_);
+  }
+  result<std::unique_ptr<primary_reader>> open_primary_reader() override {
+    if (role_ != store_role::primary) return not_a("primary");
+    return make_primary_reader(engine_);
+  }
+
+ private:
+  static std::unexpected<error> not_a(std::string_view role) {
+    return fail(errc::not_supported, "this store was not opened as a " + std::string(role));
+  }
+
+  std::shared_ptr<kv_engine> engine_;
+  capabilities abilities_;
+  store_role role_;
+};
+
+std::string describe(const ownership& owner) {
+  return "the " +
+         (owner.role == store_role::primary ? std::string("primary")
+                                            : "secondary '" + owner.name + "'") +
+         " of log " + owner.log_id;
+}
+
+primary_meta first_meta(const ownership& owner, std::string_view first_epoch) {
+  const auto chain = chain_start(owner.log_id);
+  return {.log_id = owner.log_id,
+          .epochs = {{std::string(first_epoch), {}, chain}},
+          .chain = chain,
+          .oldest_chain = chain};
+}
+
+/// The mark of `owner` and the row of a store that begins, or of one that was adopted.
+result<void> take_over(kv_engine& engine, const place& found, const ownership& owner,
+                       std::string_view first_epoch) {
+  const auto batch = engine.new_batch();
+  row_writer writer;
+  writer.begin(*batch);
+  writer.mark({.owner = owner});
+  if (owner.role == store_role::secondary) {
+    writer.state({}, {});
+  } else if (found.what == place::kind::empty) {
+    writer.meta(first_meta(owner, first_epoch));
+  } else {
+    auto meta = read_primary_meta(*engine.latest());
+    if (!meta) return pass_on(std::move(meta));
+    meta->log_id = owner.log_id;
+    writer.meta(*meta);
+  }
+  return engine.write(*batch, write_mode::synced);
+}
+
+}  // namespace
+
+result<place> look(kv_view& view) {
+  auto mark = read_value(view, owner_key);
+  if (!mark) return pass_on(std::move(mark));
+  if (*mark) {
+    auto known = decode_mark(**mark);
+    if (!known) return place{.what = place::kind::foreign, .reason = known.error().detail};
+    return place{.what = place::kind::ours, .owner = known->owner, .format = known->format};
+  }
+  place found;
+  const auto note = [&](std::string_view, std::string_view) -> result<step> {
+    found = {.what = place::kind::foreign, .reason = "keys without an owner's mark"};
+    return step::stop;
+  };
+  const key_range all;
+  if (auto done = view.visit(all, direction::forward, note); !done) return pass_on(std::move(done));
+  return found;
+}
+
+result<void> admit(const place& found, const ownership& owner, foreign_policy policy) {
+  if (found.what == place::kind::empty) return {};
+  if (found.what == place::kind::foreign) {
+    return fail(errc::store_foreign, "what lies there is not ours: " + found.reason);
+  }
+  if (found.format != format_number) {
+    return fail(errc::store_mismatch, "the store has format " + std::to_string(found.format) +
+                                          ", this release reads and writes format " +
+                                          std::to_string(format_number));
+  }
+  if (found.owner == owner) return {};
+  if (policy == foreign_policy::adopt && found.owner.role == owner.role) return {};
+  return fail(errc::store_mismatch,
+              "the store belongs to " + describe(found.owner) + ", not to " + describe(owner));
+}
+
+result<std::shared_ptr<store>> open_store(std::shared_ptr<kv_engine> engine,
+                                          const capabilities& abilities, const ownership& owner,
+                                          foreign_policy policy, std::string_view first_epoch) {
+  {
+    const std::scoped_lock alone(engine->writing());
+    auto found = look(*engine->latest());
+    if (!found) return pass_on(std::move(found));
+    if (auto admitted = admit(*found, owner, policy); !admitted) {
+      return pass_on(std::move(admitted));
+    }
+    if (found->what == place::kind::empty || found->owner != owner) {
+      auto taken = take_over(*engine, *found, owner, first_epoch);
+      if (!taken) return pass_on(std::move(taken));
+    }
+  }
+  return std::make_shared<kv_store>(std::move(engine), abilities, owner.role);
+}
+
+}  // namespace keelson::backends::ordered_kv

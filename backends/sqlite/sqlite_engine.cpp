@@ -1,0 +1,100 @@
+#include "backends/sqlite/sqlite_engine.hpp"
+
+#include <filesystem>
+#include <string>
+#include <utility>
+
+#include "backends/location.hpp"
+#include "backends/sqlite/file_lock.hpp"
+#include "backends/sqlite/place.hpp"
+#include "backends/sqlite/schema.hpp"
+#include "backends/sqlite/sqlite_store.hpp"
+
+namespace keelson::backends::sqlite {
+
+namespace {
+
+std::string described(const ownership& owner) {
+  return std::string(owner.role == store_role::primary ? "the primary '" : "the secondary '") +
+         owner.name + "' of the log " + owner.log_id;
+}
+
+/// A link is followed, so that the files beside the database lie beside the real one.
+result<std::filesystem::path> path_of(const store_location& location) {
+  auto path = file_path(location);
+  if (!path) return path;
+  std::error_code unresolved;
+  auto real = std::filesystem::weakly_canonical(*path, unresolved);
+  return unresolved ? *path : real;
+}
+
+result<place> inspect(const store_location& location) {
+  const auto file = path_of(location);
+  if (!file) return std::unexpected(file.error());
+  return inspect_file(*file);
+}
+
+/// Whether what lies there may be opened as `owner`'s, before anything is written.
+result<void> admit(const std::filesystem::path& file, const place& found, const ownership& owner,
+                   foreign_policy policy) {
+  if (found.what == place::kind::empty) return {};
+  if (found.what == place::kind::foreign) {
+    if (policy == foreign_policy::adopt) return {};
+    return fail(errc::store_foreign, file.string() + " is not Keelson's: " + found.reason);
+  }
+  if (found.format != format_number) {
+    return fail(errc::store_mismatch, file.string() + " has the format number " +
+                                          std::to_string(found.format) + "; this program knows " +
+                                          std::to_string(format_number));
+  }
+  if (found.owner == owner) return {};
+  if (policy == foreign_policy::adopt && found.owner.role == owner.role) return {};
+  return fail(errc::store_mismatch, file.string() + " belongs to " + described(found.owner) +
+                                        ", not to " + described(owner));
+}
+
+result<void> prepare(const std::filesystem::path& file, const place& found, const ownership& owner,
+                     std::string_view first_epoch) {
+  if (found.what == place::kind::empty) return create_store(file, owner, first_epoch);
+  if (found.what == place::kind::ours && found.owner == owner) return {};
+  return adopt_store(file, found, owner, first_epoch);
+}
+
+result<std::shared_ptr<store>> open(const store_location& location, const ownership& owner,
+                                    foreign_policy policy, std::string_view first_epoch) {
+  const auto file = path_of(location);
+  if (!file) return std::unexpected(file.error());
+  // Once before the lock, whose file must not appear beside what is not ours, once under it.
+  auto found = inspect_file(*file);
+  if (!found) return pass_on(std::move(found));
+  if (auto right = admit(*file, *found, owner, policy); !right) return pass_on(std::move(right));
+  if (found->what == place::kind::empty) {
+    std::error_code ignored;  // what is in the way shows when the lock is opened
+    std::filesystem::create_directories(file->parent_path(), ignored);
+  }
+  auto lock = file_lock::acquire(*file);
+  if (!lock) return pass_on(std::move(lock));
+  found = inspect_file(*file);
+  if (!found) return pass_on(std::move(found));
+  if (auto right = admit(*file, *found, owner, policy); !right) return pass_on(std::move(right));
+  if (auto done = prepare(*file, *found, owner, first_epoch); !done) {
+    return pass_on(std::move(done));
+  }
+  return sqlite_store::open(*file, owner.role, std::move(*lock));
+}
+
+}  // namespace
+
+const engine& sqlite_engine() {
+  static constexpr engine described{
+      .scheme = "sqlite",
+      .url_form = "sqlite:PATH",
+      .description = "one SQLite database file, readable with the sqlite3 tool",
+      .abilities = abilities,
+      .inspect = &inspect,
+      .open = &open,
+  };
+  return described;
+}
+
+}  // namespace keelson::backends::sqlite

@@ -1,0 +1,112 @@
+#include "config/commands.hpp"
+
+#include <algorithm>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include "config/client_commands.hpp"
+#include "config/loading.hpp"
+#include "config/reports.hpp"
+#include "config/setting_flags.hpp"
+#include "config/spelling.hpp"
+
+namespace keelson::config {
+
+namespace {
+
+constexpr int usage_status = 2;
+
+/// What is in force, or nothing after all mistakes were printed.
+std::optional<loaded> load_or_report(const setting_flags& flags) {
+  auto ready = load(flags.gather(process_environment()));
+  if (ready) return std::move(*ready);
+  for (const auto& [where, what] : ready.error()) {
+    std::cerr << "keelson: " << where << ": " << what << '\n';
+  }
+  return std::nullopt;
+}
+
+void add_serve(CLI::App& app, int& exit_status, serve_function serve) {
+  auto* const command = app.add_subcommand("serve", "Run the service");
+  command->callback(
+      [flags = std::make_shared<setting_flags>(*command), serve = std::move(serve), &exit_status] {
+        const auto ready = load_or_report(*flags);
+        exit_status = ready ? serve(ready->values) : usage_status;
+      });
+}
+
+std::shared_ptr<report_form> add_json_flag(CLI::App& command) {
+  auto form = std::make_shared<report_form>(report_form::text);
+  command.add_flag_callback(
+      "--json", [form] { *form = report_form::json; }, "Print JSON, one text a line");
+  return form;
+}
+
+void add_config(CLI::App& app, int& exit_status) {
+  auto* const command = app.add_subcommand(
+      "config", "Print the settings that serve would run with, and where each comes from");
+  auto form = add_json_flag(*command);
+  command->callback([flags = std::make_shared<setting_flags>(*command), form, &exit_status] {
+    const auto ready = load_or_report(*flags);
+    if (ready) print_settings(std::cout, ready->report, *form);
+    exit_status = ready ? 0 : usage_status;
+  });
+}
+
+void add_backends(CLI::App& app, int& exit_status) {
+  auto* const command =
+      app.add_subcommand("backends", "Print the kinds of stores, their URLs and what they can do");
+  auto form = add_json_flag(*command);
+  command->callback([form, &exit_status] {
+    print_backends(std::cout, *form);
+    exit_status = 0;
+  });
+}
+
+/// CLI11 would only say that a command is required.
+std::optional<std::string> unknown_command(const CLI::App& app, int argc, const char* const* argv) {
+  if (argc < 2 || std::string_view(argv[1]).starts_with('-')) return std::nullopt;
+  std::vector<std::string> known;
+  for (const auto* each : app.get_subcommands({})) known.push_back(each->get_name());
+  const std::string name(argv[1]);
+  if (std::ranges::find(known, name) != known.end()) return std::nullopt;
+  return "there is no command '" + name + "'" + did_you_mean(name, known);
+}
+
+}  // namespace
+
+void add_commands(CLI::App& app, int& exit_status, serve_function serve) {
+  app.get_formatter()->column_width(38);
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "keelson " KEELSON_VERSION);
+  add_serve(app, exit_status, std::move(serve));
+  add_config(app, exit_status);
+  add_backends(app, exit_status);
+  add_client_commands(app, exit_status);
+}
+
+int run_command_line(int argc, const char* const* argv, serve_function serve) {
+  CLI::App app("One API in front of many stores that are kept equal, and checked to be.",
+               "keelson");
+  int exit_status = 0;
+  add_commands(app, exit_status, std::move(serve));
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& asked) {
+    return app.exit(asked);
+  } catch (const CLI::ParseError& problem) {
+    std::cerr << "keelson: " << unknown_command(app, argc, argv).value_or(problem.what())
+              << "\nRun keelson --help for more.\n";
+    return usage_status;
+  }
+  return exit_status;
+}
+
+}  // namespace keelson::config

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <expected>
+#include <string>
+#include <vector>
+
+#include "config/sources.hpp"
+
+namespace keelson::config {
+
+/// A setting as it is in force, as it may be shown.
+struct in_force {
+  std::string name;
+  std::string value;  ///< without secrets
+  std::string from;   ///< `default`, `DATABASE_URL`, `FILE:LINE`, a variable or a flag
+};
+
+struct loaded {
+  settings values;
+  std::vector<in_force> report;  ///< in the order of the table
+};
+
+/// Merges what was gathered, stronger sources over weaker ones, and checks the whole. Every value
+/// is checked, also one that a stronger source replaces; only DATABASE_URL, which is not ours
+/// alone, is not looked at when another source names the primary. All mistakes come together.
+[[nodiscard]] std::expected<loaded, std::vector<mistake>> load(gathered sources);
+
+}  // namespace keelson::config

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <iosfwd>
+#include <span>
+
+#include "config/loading.hpp"
+
+namespace keelson::config {
+
+enum class report_form {
+  text,  ///< tab-separated columns
+  json,  ///< one object a line
+};
+
+/// Name, value and source of each setting.
+void print_settings(std::ostream& out, std::span<const in_force> rows, report_form form);
+
+/// Scheme, form of the URL, capabilities and a line about each engine of this build.
+void print_backends(std::ostream& out, report_form form);
+
+}  // namespace keelson::config

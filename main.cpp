@@ -1,0 +1,293 @@
+// The wiring diagram: each part is built once, in order, with a line on why it comes where it does.
+
+#include <csignal>
+#include <cstdlib>
+#include <random>
+#include <thread>
+
+#include <caf/actor_cast.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/atom.hpp>
+#include <caf/scoped_actor.hpp>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include "actors/system/assembly.hpp"
+#include "actors/system/observatory.hpp"
+#include "backends/data_folder/data_folder.hpp"
+#include "backends/registry.hpp"
+#include "config/commands.hpp"
+#include "metrics/logging.hpp"
+#include "protocols/http/server.hpp"
+
+namespace {
+
+using namespace keelson;
+using namespace std::chrono_literals;
+
+constexpr auto first_secondaries_wait = 5s;
+constexpr auto drain_patience = 3s;
+constexpr auto stop_watchdog = 9s;
+
+struct actor_settings : caf::actor_system_config {
+  actor_settings() {
+    // A busy actor gives its thread back after this many messages.
+    set("scheduler.max-throughput", std::size_t{300});
+    set("scheduler.max-threads", std::max<std::size_t>(2, std::thread::hardware_concurrency()));
+  }
+};
+
+std::function<std::uint64_t()> random_numbers() {
+  auto source = std::make_shared<std::mt19937_64>(std::random_device{}());
+  return [source] { return (*source)(); };
+}
+
+bool is_adopted(const config::settings& s, std::string_view name) {
+  return std::ranges::find(s.start.adopt, name) != s.start.adopt.end();
+}
+
+backends::foreign_policy policy_for(const config::settings& s, std::string_view name) {
+  return is_adopted(s, name) ? backends::foreign_policy::adopt : backends::foreign_policy::refuse;
+}
+
+store::primary_options primary_options(const config::settings& s, system::observatory& observed,
+                                       std::shared_ptr<const backends::data_folder> folder) {
+  store::primary_options out;
+  out.location = {s.primary.url, folder->path()};
+  out.folder = std::move(folder);
+  if (s.start.new_log) out.choice = store::log_choice::new_log;
+  if (s.start.new_epoch) out.choice = store::log_choice::new_epoch;
+  if (s.primary.allow_volatile) out.volatility = store::volatile_policy::allow;
+  out.foreign = policy_for(s, actors::primary_name);
+  out.queue.commits = s.writer.queue_commits;
+  out.queue.bytes = s.writer.queue_bytes;
+  out.planner.answers = s.idempotency.records;
+  out.planner.answer_age_microseconds = std::chrono::microseconds(s.idempotency.age).count();
+  out.planner.value_bytes = s.limits.value;
+  out.retention = {.age_microseconds = std::chrono::microseconds(s.retention.age).count(),
+                   .changes = s.retention.changes,
+                   .bytes = s.retention.bytes};
+  out.now = system_wall_clock();
+  out.random = random_numbers();
+  out.metrics = &observed.registry();
+  out.decorate = observed.primary_decoration();
+  return out;
+}
+
+replicator::replicator_options replicator_options(const config::settings& s,
+                                                  system::observatory& observed,
+                                                  const config::secondary_settings& secondary,
+                                                  const backends::engine* engine) {
+  replicator::replicator_options out;
+  out.worker.name = secondary.name;
+  out.worker.location = {secondary.url, s.data};
+  out.worker.engine = engine;
+  out.worker.foreign = policy_for(s, secondary.name);
+  out.worker.collections = secondary.collections;
+  out.worker.decorate = observed.secondary_decoration(secondary.name);
+  out.observe = observed.secondary_observer(secondary.name);
+  out.shown_url = backends::without_secrets(secondary.url);
+  out.now = system_wall_clock();
+  return out;
+}
+
+result<system::assembly_options> assembly_options(
+    const config::settings& s, system::observatory& observed,
+    std::shared_ptr<const backends::data_folder> folder) {
+  system::assembly_options out;
+  out.primary = primary_options(s, observed, std::move(folder));
+  out.ring_bytes = s.feed.ring;
+  out.validator.checks_per_second = static_cast<double>(s.validator.checks_per_second);
+  out.validator.metrics = &observed.registry();
+  out.validator.pending_grace = s.validator.pending_grace;
+  for (const auto& secondary : s.secondaries) {
+    const auto engine = backends::engine_for(secondary.url);
+    if (!engine) return std::unexpected(engine.error());
+    out.secondaries.push_back(replicator_options(s, observed, secondary, *engine));
+    out.validator.secondaries.push_back({.name = secondary.name,
+                                         .collections = secondary.collections,
+                                         .reads = secondary.check_reads
+                                                      ? validator::read_checks::on
+                                                      : validator::read_checks::off});
+  }
+  return out;
+}
+
+http::server_options server_options(const config::settings& s, system::observatory& observed,
+                                    std::shared_ptr<feed::feed_ring> ring) {
+  http::server_options out;
+  out.address = s.listen.address;
+  out.port = s.listen.port;
+  out.io_threads = s.http.threads;
+  out.requests_in_flight = s.limits.in_flight;
+  out.host_names = s.http.hosts;
+  out.allowed_origins = s.http.origins;
+  out.connection.head_bytes = s.limits.head;
+  out.connection.head_time = s.limits.head_time;
+  out.connection.body_idle = s.limits.body_idle;
+  out.connection.keep_alive = s.limits.keep_alive;
+  out.content = {.key = s.limits.key,
+                 .value = s.limits.value,
+                 .json_depth = s.limits.json_depth,
+                 .batch = s.limits.batch,
+                 .operations = s.limits.batch_operations,
+                 .page = s.limits.page};
+  out.gateway.checks_per_second = s.validator.checks_per_second;
+  out.version = KEELSON_VERSION;
+  out.registry = &observed.registry();
+  out.metrics_text = [&observed, ring = std::move(ring)] { return observed.expose(*ring); };
+  return out;
+}
+
+bridge::services services_of(const system::assembly& parts) {
+  bridge::services out{
+      .writer = caf::actor_cast<messages::writer>(parts.writer),
+      .primary = caf::actor_cast<messages::reader>(parts.reader),
+      .primary_reporter = caf::actor_cast<messages::primary_reporter>(parts.writer),
+      .feed = caf::actor_cast<messages::feed>(parts.feed),
+      .validator = caf::actor_cast<messages::validator>(parts.validator)};
+  out.ring = parts.ring;
+  for (const auto& secondary : parts.secondaries) {
+    out.secondaries.push_back(
+        {.name = secondary.name,
+         .reader = caf::actor_cast<messages::reader>(secondary.reader),
+         .reporter = caf::actor_cast<messages::secondary_reporter>(secondary.replicator)});
+  }
+  return out;
+}
+
+/// Opens the primary. A store that is down is a state of the service, not the end of it; what
+/// needs a person (another log's folder, somebody else's database) is.
+result<void> open_primary(caf::actor_system& actors, const system::assembly& parts) {
+  caf::scoped_actor self(actors);
+  error problem;
+  bool open = false;
+  self->request(parts.writer, caf::infinite, messages::start_atom::value)
+      .receive(
+          [&](messages::answer<log_point>& first_try) {
+            open = static_cast<bool>(first_try);
+            problem = std::move(first_try.problem);
+          },
+          [&](const caf::error&) { problem.detail = "the writer died"; });
+  const bool wait_for_it = problem.code == errc::store_io || problem.code == errc::unavailable ||
+                           problem.code == errc::storage_full ||
+                           problem.code == errc::store_corrupt;
+  if (!open && !wait_for_it) return std::unexpected(std::move(problem));
+  return {};
+}
+
+/// Lets each secondary be reached, or not, before anything is served: one of them may know that
+/// history was lost.
+void wait_for_secondaries(caf::actor_system& actors, const system::assembly& parts) {
+  caf::scoped_actor self(actors);
+  const auto until = std::chrono::steady_clock::now() + first_secondaries_wait;
+  for (const auto& secondary : parts.secondaries) {
+    bool starting = true;
+    while (starting && std::chrono::steady_clock::now() < until) {
+      self->request(secondary.replicator, 1s, messages::status_atom::value)
+          .receive(
+              [&](const messages::secondary_status& status) {
+                starting = status.state == messages::component_state::starting;
+              },
+              [&](const caf::error&) {});
+      if (starting) std::this_thread::sleep_for(2ms);
+    }
+  }
+}
+
+sigset_t ending_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  return set;
+}
+
+/// While it lives, a second signal or the passing of the deadline ends the process at once:
+/// everything acknowledged is durable.
+std::jthread watch_stop() {
+  return std::jthread([](const std::stop_token& done) {
+    const auto set = ending_signals();
+    const auto until = std::chrono::steady_clock::now() + stop_watchdog;
+    while (!done.stop_requested()) {
+      const timespec moment{.tv_sec = 0, .tv_nsec = 50'000'000};
+      const bool again = sigtimedwait(&set, nullptr, &moment) > 0;
+      if (again || std::chrono::steady_clock::now() > until) {
+        spdlog::error("component=system event=stopped_at_once reason=\"{}\"",
+                      again ? "a second signal" : "the stop took too long");
+        metrics::finish_logging();
+        _exit(EXIT_FAILURE);
+      }
+    }
+  });
+}
+
+int report_failure(const error& problem) {
+  spdlog::error("component=system event=start_failed code={} reason=\"{}\"",
+                to_string(problem.code), problem.detail);
+  return EXIT_FAILURE;
+}
+
+int serve(const config::settings& s) {
+  metrics::start_logging(static_cast<metrics::log_level>(s.log.level),
+                         static_cast<metrics::log_format>(s.log.format));
+  // Before any thread exists, so that only this one takes them.
+  const auto signals = ending_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+
+  // The folder's lock comes first: nothing else may touch the stores in it.
+  auto folder = backends::data_folder::open(s.data);
+  if (!folder) return report_failure(folder.error());
+  auto shared_folder = std::make_shared<const backends::data_folder>(*std::move(folder));
+  system::observatory observed(KEELSON_VERSION);
+  auto options = assembly_options(s, observed, shared_folder);
+  if (!options) return report_failure(options.error());
+
+  // Actors outlive the front, which asks them until its end.
+  actor_settings with;
+  caf::actor_system actors(with);
+  auto parts = system::assemble(actors, *std::move(options));
+  const auto stop_actors = [&] {
+    const auto phases = system::stop_order(parts);
+    parts = {};
+    return system::stop_in_phases(actors, phases).empty();
+  };
+  if (auto opened = open_primary(actors, parts); !opened) {
+    const auto watchdog = watch_stop();
+    stop_actors();
+    return report_failure(opened.error());
+  }
+  wait_for_secondaries(actors, parts);
+
+  // The front comes last: who can connect is served.
+  http::server front(server_options(s, observed, parts.ring), actors, services_of(parts),
+                     parts.ring);
+  const auto port = front.start();
+  if (!port) {
+    const auto watchdog = watch_stop();
+    front.stop();
+    stop_actors();
+    return report_failure(port.error());
+  }
+  spdlog::info("component=http event=listening address={} port={} version={} primary={}",
+               s.listen.address, *port, KEELSON_VERSION, backends::without_secrets(s.primary.url));
+
+  int received = 0;
+  sigwait(&signals, &received);
+  spdlog::info("component=system event=stopping signal={}", received);
+  const auto watchdog = watch_stop();
+  // Refuse and drain, tell subscribers; then the actors in their order.
+  front.drain(drain_patience);
+  front.stop();
+  const bool clean = stop_actors();
+  spdlog::info("component=system event=stopped clean={}", clean);
+  return clean ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return keelson::config::run_command_line(argc, argv, serve);
+}

@@ -1,0 +1,30 @@
+#include "protocols/bridge/gateway_state.hpp"
+#include "protocols/bridge/suspend.hpp"
+
+namespace keelson::bridge {
+
+namespace {
+
+/// For a position to be fixed, or a slice of the log to be read.
+constexpr std::chrono::milliseconds feed_timeout = std::chrono::seconds(10);
+
+}  // namespace
+
+task<result<messages::resolved>> gateway::ask_resolve(messages::since since) {
+  auto start = [this, since = std::move(since)](auto done) mutable {
+    state_->ask<messages::answer<messages::resolved>>(
+        state_->to.feed, feed_timeout, std::move(done), messages::resolve_atom{}, std::move(since));
+  };
+  return suspend<messages::resolved>(std::move(start));
+}
+
+task<result<messages::replay_slice>> gateway::ask_replay(messages::replay_request request) {
+  auto start = [this, request = std::move(request)](auto done) mutable {
+    state_->ask<messages::answer<messages::replay_slice>>(state_->to.feed, feed_timeout,
+                                                          std::move(done), messages::replay_atom{},
+                                                          std::move(request));
+  };
+  return suspend<messages::replay_slice>(std::move(start));
+}
+
+}  // namespace keelson::bridge

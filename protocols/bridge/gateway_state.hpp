@@ -1,0 +1,128 @@
+#pragma once
+
+#include <atomic>
+#include <vector>
+
+#include <caf/actor.hpp>
+#include <caf/event_based_actor.hpp>
+#include <caf/send.hpp>
+
+#include "protocols/bridge/courier.hpp"
+#include "protocols/bridge/gateway.hpp"
+#include "protocols/bridge/return_path.hpp"
+
+namespace keelson::bridge {
+
+/// Single requests of one turn that are gathered for one message. They have one deadline.
+template <class Request, class Reply>
+struct gathering {
+  std::vector<Request> requests;
+  std::vector<completion<Reply>> done;
+
+  [[nodiscard]] bool takes(const Request& next, std::size_t most) const noexcept {
+    return requests.empty() ||
+           (requests.size() < most &&
+            requests.front().context.timeout_milliseconds == next.context.timeout_milliseconds);
+  }
+  [[nodiscard]] std::chrono::milliseconds timeout() const {
+    return std::chrono::milliseconds(requests.front().context.timeout_milliseconds);
+  }
+};
+
+using write_gathering = gathering<messages::write_request, messages::write_receipt>;
+using get_gathering = gathering<messages::get_request, messages::get_reply>;
+
+class gateway::state {
+ public:
+  state(asio::io_context& on, caf::actor_system& in, services known,
+        std::shared_ptr<admission> shared, gateway_options with);
+
+  void write(messages::write_request request, completion<messages::write_receipt> done);
+  void get(store_slot store, messages::get_request request, completion<messages::get_reply> done);
+  void check(const document_id& id);
+  void close();
+
+  [[nodiscard]] const messages::reader& reader(store_slot store) const {
+    return store == store_slot::primary
+               ? to.primary
+               : to.secondaries.at(static_cast<std::size_t>(store) - 1).reader;
+  }
+
+  /// Asks one actor; `Response` is what its role replies with: Reply, or answer<Reply>.
+  template <class Response, class Reply, class Handle, class... Message>
+  void ask(const Handle& whom, std::chrono::milliseconds timeout, completion<Reply> done,
+           Message... message) {
+    if (!admit(done)) return;
+    send<Response>(whom, timeout, ask_kind::read, 1, std::move(done), std::move(message)...);
+  }
+
+  asio::io_context& loop;
+  caf::actor_system& system;
+  const services to;
+  const std::shared_ptr<admission> places;
+  const gateway_options options;
+  std::size_t checks_left;
+  std::atomic<std::size_t> checks_let_go{0};  ///< read from other threads
+
+ private:
+  template <class Reply>
+  [[nodiscard]] bool admit(completion<Reply>& done) {
+    if (closed_) {
+      refuse(std::move(done), {.code = errc::unavailable, .detail = "the service is stopping"});
+      return false;
+    }
+    if (places->enter()) return true;
+    refuse(std::move(done), {.code = errc::overloaded,
+                             .detail = "too many requests are in flight; nothing was done"});
+    return false;
+  }
+
+  template <class Reply>
+  void refuse(completion<Reply> done, error why) {
+    asio::post(loop, [done = std::move(done), why = std::move(why)]() mutable {
+      done(std::unexpected(std::move(why)));
+    });
+  }
+
+  template <class Response, class Reply, class Handle, class... Message>
+  void send(const Handle& whom, std::chrono::milliseconds timeout, ask_kind kind,
+            std::size_t places_taken, completion<Reply> done, Message... message) {
+    const std::uint64_t id = back_->table().add(std::move(done), kind, places_taken);
+    auto waits = std::make_shared<ticket<Reply>>(back_, id, kind);
+    auto run = [whom, timeout = timeout + options.grace, waits = std::move(waits),
+                ... parts = std::move(message)](caf::event_based_actor& self) mutable {
+      if (!whom) {
+        waits->answer(std::unexpected(lost_answer(ask_kind::read)));
+        return;
+      }
+      self.request(whom, timeout, std::move(parts)...)
+          .then([waits](Response& reply) { deliver(*waits, std::move(reply)); },
+                [waits](const caf::error& problem) { waits->answer(problem); });
+    };
+    caf::anon_send(courier_, std::make_shared<errand::element_type>(std::move(run)));
+  }
+
+  template <class Reply>
+  static void deliver(ticket<Reply>& waits, Reply&& reply) {
+    waits.answer(result<Reply>(std::move(reply)));
+  }
+  template <class Reply>
+  static void deliver(ticket<Reply>& waits, messages::answer<Reply>&& reply) {
+    waits.answer(std::move(reply).take());
+  }
+
+  void flush_at_end_of_turn();
+  void flush();
+  void flush(write_gathering& gathered);
+  void flush(store_slot store, get_gathering& gathered);
+
+  const std::shared_ptr<return_path> back_;
+  const caf::actor courier_;
+  write_gathering writes_;
+  std::vector<get_gathering> gets_;  // by store_slot
+  messages::check_batch checks_;
+  bool flush_posted_ = false;
+  bool closed_ = false;
+};
+
+}  // namespace keelson::bridge

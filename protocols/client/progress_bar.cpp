@@ -1,0 +1,78 @@
+#include "protocols/client/progress_bar.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <ostream>
+
+namespace keelson::client {
+
+namespace {
+
+constexpr std::size_t bar_width = 30;
+constexpr std::chrono::milliseconds redraw_after{100};
+constexpr std::string_view erase_line = "\r\x1b[K";
+
+std::string grouped(std::uint64_t number) {
+  const auto digits = std::to_string(number);
+  std::string text;
+  for (std::size_t at = 0; at < digits.size(); ++at) {
+    if (at > 0 && (digits.size() - at) % 3 == 0) text += ',';
+    text += digits[at];
+  }
+  return text;
+}
+
+std::string time_text(double seconds) {
+  const auto whole = static_cast<std::uint64_t>(std::ceil(seconds));
+  if (whole < 120) return std::to_string(whole) + " s";
+  if (whole < 7200) return std::to_string(whole / 60) + " min";
+  return std::to_string(whole / 3600) + " h";
+}
+
+}  // namespace
+
+std::string progress_line(double fraction, std::uint64_t items, std::string_view unit,
+                          std::chrono::duration<double> passed) {
+  std::string line;
+  if (fraction >= 0) {
+    const double done = std::min(fraction, 1.0);
+    const auto filled = static_cast<std::size_t>(done * static_cast<double>(bar_width));
+    line = std::to_string(static_cast<int>(done * 100)) + " % [" + std::string(filled, '#') +
+           std::string(bar_width - filled, ' ') + "] ";
+  }
+  line += grouped(items) + ' ' + std::string(unit);
+  if (passed.count() > 0) {
+    const double rate = static_cast<double>(items) / passed.count();
+    line += ", " + grouped(static_cast<std::uint64_t>(rate)) + "/s";
+  }
+  if (fraction > 0 && fraction < 1)
+    line += ", " + time_text(passed.count() * (1 - fraction) / fraction) + " left";
+  return line;
+}
+
+progress_bar::progress_bar(console& io, std::string_view unit, clock::time_point started)
+    : io_(io), unit_(unit), started_(started) {}
+
+progress_bar::~progress_bar() {
+  clear();
+}
+
+void progress_bar::show(double fraction, std::uint64_t items, clock::time_point now) {
+  if (io_.progress == progress_style::none || (visible_ && now - drawn_ < redraw_after)) return;
+  io_.err << erase_line << progress_line(fraction, items, unit_, now - started_) << std::flush;
+  drawn_ = now;
+  visible_ = true;
+}
+
+void progress_bar::note(std::string_view line) {
+  clear();
+  io_.err << line << '\n';
+}
+
+void progress_bar::clear() {
+  if (visible_) io_.err << erase_line << std::flush;
+  visible_ = false;
+}
+
+}  // namespace keelson::client

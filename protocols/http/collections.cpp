@@ -1,0 +1,112 @@
+#include "protocols/http/handlers.hpp"
+#include "protocols/http/io_loop.hpp"
+#include "protocols/http/request_options.hpp"
+#include "protocols/wire/documents.hpp"
+#include "protocols/wire/duration.hpp"
+#include "protocols/wire/media_type.hpp"
+#include "protocols/wire/preconditions.hpp"
+#include "protocols/wire/uuid.hpp"
+
+namespace keelson::http {
+
+namespace {
+
+std::string text_of(const exchange& with, std::string_view name) {
+  const std::string* const text = with.query().find(name);
+  return text == nullptr ? std::string() : *text;
+}
+
+result<messages::list_request> plan_list(const exchange& with) {
+  auto collection = collection_of(with);
+  if (!collection) return pass_on(std::move(collection));
+  const std::size_t most = with.info().options.content.page;
+  messages::list_request request{.context = with.context(),
+                                 .collection = *std::move(collection),
+                                 .prefix = text_of(with, "prefix"),
+                                 .after = text_of(with, "after"),
+                                 .limit = static_cast<std::uint32_t>(most)};
+  if (const std::string* const text = with.query().find("limit")) {
+    const auto limit = wire::parse_count("limit", *text, 1, most);
+    if (!limit) return std::unexpected(limit.error());
+    request.limit = static_cast<std::uint32_t>(*limit);
+  }
+  const auto reverse = flag_of(with, "reverse", flag::off);
+  if (!reverse) return std::unexpected(reverse.error());
+  if (*reverse == flag::on) request.order = messages::list_order::backward;
+  const auto values = flag_of(with, "values", flag::on);
+  if (!values) return std::unexpected(values.error());
+  if (*values == flag::off) request.values = messages::list_values::without;
+  return request;
+}
+
+/// A key that sorts by its time. With an Idempotency-Key it has to be the same when the request
+/// comes again, so it is made of what the request is told apart by.
+std::string make_key(const exchange& with, const messages::write_request& request) {
+  if (request.idempotency_key.empty()) {
+    return wire::make_uuid_v7(with.info().options.clock(),
+                              {with.loop().random(), with.loop().random()});
+  }
+  field_hasher fields;
+  fields.text(request.context.principal).text(request.idempotency_key);
+  fields.text(request.fingerprint.view());
+  return wire::make_uuid_v8(fields.finish());
+}
+
+std::string location_of(const document_id& id) {
+  return "/v1/kv/" + id.collection.text() + '/' + id.key.text();
+}
+
+}  // namespace
+
+task<result<response>> list_documents(exchange& with) {
+  auto request = plan_list(with);
+  if (!request) co_return pass_on(std::move(request));
+  auto source = source_of(with);
+  if (!source) co_return pass_on(std::move(source));
+  request->minimum = std::move(source->minimum);
+  const messages::list_values values = request->values;
+  auto asking = with.gate().ask_list(source->store, *std::move(request));
+  result<messages::list_page> page = co_await std::move(asking);
+  if (!page) co_return pass_on(std::move(page));
+  response out = response::json(200, wire::list_text(*page, values));
+  add_read_headers(out, with, page->at);
+  co_return out;
+}
+
+task<result<response>> post_documents(exchange& with) {
+  if (wire::is_media_type(with.head().content_type, ndjson_type)) {
+    auto loading = load_documents(with);
+    co_return co_await std::move(loading);
+  }
+  for (const char* of_bulk : {"key_field", "if_absent"}) {
+    if (with.query().find(of_bulk) != nullptr) {
+      co_return fail(errc::invalid_parameter,
+                     std::string(of_bulk) + " goes with application/x-ndjson");
+    }
+  }
+  if (auto checked = check_json(with); !checked) co_return pass_on(std::move(checked));
+  auto collection = collection_of(with);
+  if (!collection) co_return pass_on(std::move(collection));
+  auto body = co_await with.read_body(with.info().options.content.value);
+  if (!body) co_return pass_on(std::move(body));
+  auto canonical = wire::canonical_value(*body, with.info().options.content);
+  if (!canonical) co_return pass_on(std::move(canonical));
+
+  messages::write_request request{.context = with.context()};
+  auto keyed = add_idempotency(request, with, *canonical);
+  if (!keyed) co_return pass_on(std::move(keyed));
+  const document_id id{*std::move(collection), document_key::trusted(make_key(with, request))};
+  request.operations.push_back(
+      {.id = id, .value = *std::move(canonical), .condition = messages::precondition::missing});
+  request.operations.front().value_hash = hash_value(request.operations.front().value);
+  auto asking = with.gate().ask_write(std::move(request));
+  result<messages::write_receipt> receipt = co_await std::move(asking);
+  if (!receipt) co_return pass_on(std::move(receipt));
+  const messages::operation_outcome& outcome = receipt->outcomes.at(0);
+  response out = response::json(201, wire::receipt_text(id.key, outcome, receipt->at));
+  out.add_header("Location", location_of(id));
+  out.add_header("ETag", wire::etag(outcome.now));
+  co_return out;
+}
+
+}  // namespace keelson::http

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "metrics/registry.hpp"
+#include "protocols/bridge/gateway.hpp"
+#include "protocols/model/clock.hpp"
+#include "protocols/wire/limits.hpp"
+
+namespace keelson::http {
+
+using namespace std::chrono_literals;
+
+/// How long a client may take, and how much it may send before it is refused. Times are kept to
+/// within a quarter of a second.
+struct connection_limits {
+  std::size_t connections = 16'384;
+  std::size_t head_bytes = std::size_t{16} << 10;
+  std::chrono::milliseconds head_time = 10s;
+  std::chrono::milliseconds body_idle = 30s;
+  std::chrono::milliseconds keep_alive = 60s;
+  std::chrono::milliseconds write_idle = 30s;  ///< without a byte taken
+  std::size_t refused_body_bytes = std::size_t{8} << 20;
+  std::chrono::milliseconds refused_body_time = 5s;
+};
+
+struct server_options {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 8470;  ///< 0: any free one
+  std::size_t io_threads = 1;
+  std::size_t requests_in_flight = 4096;
+  std::size_t bulk_lines_in_flight = 256;    ///< of one bulk load
+  std::vector<std::string> host_names;       ///< besides the listening address and loopback
+  std::vector<std::string> allowed_origins;  ///< `https://example.org`; none by default
+  connection_limits connection;
+  wire::content_limits content;
+  std::chrono::milliseconds default_timeout = 5s;
+  std::chrono::milliseconds longest_timeout = 60s;
+  std::chrono::milliseconds verify_wait = 2s;  ///< the deadline of `?verify=wait`
+  bridge::gateway_options gateway;             ///< budgets are for all IO threads together
+  std::string version;
+  wall_clock clock = system_wall_clock();
+  metrics::registry* registry = nullptr;  ///< counts requests; outlives the server; null: none
+  /// What `/metrics` shows; called on IO threads.
+  std::function<std::string()> metrics_text;
+};
+
+}  // namespace keelson::http

@@ -1,0 +1,84 @@
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+
+#include "protocols/http/session.hpp"
+
+namespace keelson::http {
+
+namespace asio = bridge::asio;
+
+namespace {
+
+constexpr std::size_t least_read = 4096;
+constexpr std::size_t output_kept = std::size_t{64} << 10;
+
+}  // namespace
+
+task<bool> session::fill(read_buffer& into, std::size_t most, std::int64_t until) {
+  const auto space = into.room(least_read, most);
+  if (space.size == 0) broken_ = true;  // a chunk's head that is longer than the buffer
+  if (broken_) co_return false;
+  deadline = until;
+  auto reading = socket_.async_read_some(asio::buffer(space.data, space.size),
+                                         asio::as_tuple(bridge::use_task));
+  const auto [failed, bytes] = co_await std::move(reading);
+  deadline = no_deadline;
+  if (failed) broken_ = true;
+  into.put(bytes);
+  co_return !failed;
+}
+
+bool session::try_flush() {
+  boost::system::error_code failed;
+  const std::size_t bytes = socket_.write_some(asio::buffer(output_), failed);
+  if (failed && failed != asio::error::would_block) broken_ = true;
+  if (bytes < output_.size()) {
+    output_.erase(0, bytes);
+    return false;
+  }
+  output_.clear();
+  return true;
+}
+
+task<bool> session::flush() {
+  if (!output_.empty() && !broken_ && !try_flush() && !broken_) {
+    const std::string rest = std::exchange(output_, {});
+    co_await write_all(rest);
+  }
+  if (output_.capacity() > output_kept) output_ = {};
+  for (const document_id& each : to_check_) loop_.gate().check(each);
+  to_check_.clear();
+  co_return !broken_;
+}
+
+task<bool> session::write_all(std::string_view bytes) {
+  while (!bytes.empty() && !broken_) {
+    boost::system::error_code failed;
+    const std::size_t taken = socket_.write_some(asio::buffer(bytes.data(), bytes.size()), failed);
+    bytes.remove_prefix(taken);
+    if (failed == asio::error::would_block) {
+      deadline = io_loop::now() + options_.connection.write_idle.count();
+      auto waiting =
+          socket_.async_wait(asio::socket_base::wait_write, asio::as_tuple(bridge::use_task));
+      failed = std::get<0>(co_await std::move(waiting));
+      deadline = no_deadline;
+    }
+    if (failed) broken_ = true;
+  }
+  co_return !broken_;
+}
+
+task<> session::discard_input() {
+  boost::system::error_code ignored;
+  socket_.shutdown(asio::socket_base::shutdown_send, ignored);
+  const std::int64_t until = io_loop::now() + options_.connection.refused_body_time.count();
+  std::size_t left = options_.connection.refused_body_bytes;
+  body_input_.release();
+  while (left > 0 && !loop_.draining()) {
+    if (!co_await fill(body_input_, least_read, until)) co_return;
+    left -= std::min(left, body_input_.view().size());
+    body_input_.take(body_input_.view().size());
+  }
+}
+
+}  // namespace keelson::http
