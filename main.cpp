@@ -262,8 +262,7 @@ int serve(const config::settings& s) {
   wait_for_secondaries(actors, parts);
 
   // The front comes last: who can connect is served.
-  http::server front(server_options(s, observed, parts.ring), actors, services_of(parts),
-                     parts.ring);
+  http::server front(server_options(s, observed, parts.ring), actors, services_of(parts));
   const auto port = front.start();
   if (!port) {
     const auto watchdog = watch_stop();

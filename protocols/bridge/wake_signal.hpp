@@ -22,6 +22,9 @@ class wake_signal {
     asio::post(on_, [resume = std::exchange(waiting_, nullptr)]() mutable { resume(woken{}); });
   }
 
+  /// Lets go of the one that waits, unwoken: its coroutine is destroyed.
+  void abandon() { waiting_ = nullptr; }
+
   struct woken {};
   [[nodiscard]] task<woken> wait() {
     return suspend_for<woken>([this](resumption<woken> resume) {

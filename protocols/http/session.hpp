@@ -74,7 +74,6 @@ class session final : public watched_connection {
   bridge::tcp_socket socket_;
   io_loop& loop_;
   const server_options& options_;
-  std::string local_address_;
   std::string known_host_;  ///< the last Host that was found good
 
   read_buffer input_;                  ///< the head of the request in hand is at its front

@@ -25,6 +25,23 @@ constexpr std::size_t idle_input_bytes = 4096;
 
 constexpr auto as_pair = asio::as_tuple(bridge::use_task);
 
+/// Calls what it was given unless the coroutine around it comes to its own end.
+template <class Call>
+class when_destroyed {
+ public:
+  explicit when_destroyed(Call call) : call_(std::move(call)) {}
+  ~when_destroyed() {
+    if (armed_) call_();
+  }
+  when_destroyed(const when_destroyed&) = delete;
+  when_destroyed& operator=(const when_destroyed&) = delete;
+  void disarm() noexcept { armed_ = false; }
+
+ private:
+  Call call_;
+  bool armed_ = true;
+};
+
 }  // namespace
 
 std::shared_ptr<connection> connection::make(bridge::tcp_socket socket, bridge::gateway& gate,
@@ -48,11 +65,18 @@ peer::peer(bridge::tcp_socket socket, bridge::gateway& gate, bridge::feed_outlet
 
 task<> peer::run(std::string request, std::string request_id) {
   if (!co_await accept(std::move(request), std::move(request_id))) co_return;
+  // Parts that wait for a signal are held by it, not by the loop, and hold this object.
+  when_destroyed let_go([this] {
+    writer_.abandon();
+    room_.abandon();
+    part_end_.abandon();
+  });
   start(&peer::write_frames);
   start(&peer::keep_time);
   co_await read_frames();
   end();
   while (parts_ > 0) co_await part_end_.wait();
+  let_go.disarm();
 }
 
 task<bool> peer::accept(std::string request, std::string request_id) {

@@ -26,12 +26,13 @@ struct embedded {
   std::string name = "kv";
   backends::foreign_policy foreign = backends::foreign_policy::refuse;
 
-  [[nodiscard]] one_replicator start() {
-    return {primary, unused, [this](replicator::replicator_options& options) {
+  [[nodiscard]] one_replicator start() { return start_in(folder.path()); }
+  [[nodiscard]] one_replicator start_in(const fs::path& where) {
+    return {primary, unused, [&](replicator::replicator_options& options) {
               options.worker.name = name;
               options.worker.engine = engine;
               options.worker.foreign = foreign;
-              options.worker.location = {std::string(engine->scheme) + ":kv", folder.path()};
+              options.worker.location = {std::string(engine->scheme) + ":kv", where};
             }};
   }
   std::map<document_id, document> documents(const std::string& owner = "kv") {
@@ -152,12 +153,23 @@ TEST_CASE("another secondary's store is refused until it is adopted, once") {
     adopting.settle();
   }
   CHECK(adopting.state() == component_state::live);
+
+  const temporary_folder elsewhere;
+  world.name = "third";
+  world.foreign = backends::foreign_policy::refuse;
+  {
+    auto third = world.start_in(elsewhere.path());
+    third.settle();
+    stop(third);
+  }
   world.clear();
-  world.put_file();
   adopting.pass(seconds(1));
   adopting.settle();
+  REQUIRE(adopting.state() == component_state::broken);
+  fs::rename(elsewhere.path() / "kv", world.path);
   adopting.pass(seconds(1));
   adopting.settle();
   CHECK(adopting.state() == component_state::foreign);
-  CHECK(fs::file_size(world.path) == 16);
+  stop(adopting);
+  CHECK(world.documents("third") == world.primary.documents());
 }
