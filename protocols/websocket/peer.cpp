@@ -65,12 +65,8 @@ peer::peer(bridge::tcp_socket socket, bridge::gateway& gate, bridge::feed_outlet
 
 task<> peer::run(std::string request, std::string request_id) {
   if (!co_await accept(std::move(request), std::move(request_id))) co_return;
-  // Parts that wait for a signal are held by it, not by the loop, and hold this object.
-  when_destroyed let_go([this] {
-    writer_.abandon();
-    room_.abandon();
-    part_end_.abandon();
-  });
+  // The writer waits in its signal, not in the loop, and holds this object.
+  when_destroyed let_go([this] { writer_.abandon(); });
   start(&peer::write_frames);
   start(&peer::keep_time);
   co_await read_frames();
