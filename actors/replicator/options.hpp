@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "actors/supervisor/backoff.hpp"
 #include "backends/registry.hpp"
 #include "protocols/messages/component_status.hpp"
+#include "protocols/model/backoff.hpp"
 #include "protocols/model/clock.hpp"
 
 namespace keelson::replicator {
@@ -53,7 +53,7 @@ struct core_options {
   std::chrono::milliseconds check_interval{1000};    ///< between syncs and looks at the place
   std::chrono::milliseconds hung_after{10'000};
   std::chrono::milliseconds refused_retry{5'000};  ///< between looks at a place that is not ours
-  supervisor::backoff_options reopen;
+  backoff_options reopen;
   std::uint64_t seed = std::random_device{}();  ///< of the jitter
 };
 

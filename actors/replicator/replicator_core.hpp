@@ -10,7 +10,7 @@
 #include "actors/replicator/log_lag.hpp"
 #include "actors/replicator/options.hpp"
 #include "actors/replicator/steps.hpp"
-#include "actors/supervisor/backoff.hpp"
+#include "protocols/model/backoff.hpp"
 
 namespace keelson::replicator {
 
@@ -81,7 +81,7 @@ class replicator_core {
   [[nodiscard]] std::string reason() const;
 
   core_options options_;
-  supervisor::backoff backoff_;
+  backoff backoff_;
   phase phase_ = phase::waiting;
   health health_ = health::starting;
 

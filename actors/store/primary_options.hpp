@@ -7,9 +7,9 @@
 
 #include "actors/store/commit_planner.hpp"
 #include "actors/store/write_queue.hpp"
-#include "actors/supervisor/backoff.hpp"
 #include "backends/data_folder/data_folder.hpp"
 #include "backends/registry.hpp"
+#include "protocols/model/backoff.hpp"
 #include "protocols/model/clock.hpp"
 
 namespace keelson::metrics {
@@ -42,7 +42,7 @@ struct primary_options {
   write_queue_limits queue;
   planner_limits planner;
   retention_limits retention;
-  supervisor::backoff_options reopen;
+  backoff_options reopen;
   wall_clock now;
   metrics::registry* metrics = nullptr;  ///< outlives the actors; never null when they are spawned
   /// Random numbers for names; seeded in simulations.

@@ -16,8 +16,8 @@
 #include "actors/spawn_worker.hpp"
 #include "actors/store/write_queue.hpp"
 #include "actors/store/writer_worker.hpp"
-#include "actors/supervisor/backoff.hpp"
 #include "metrics/writer_metrics.hpp"
+#include "protocols/model/backoff.hpp"
 
 namespace keelson::store {
 
@@ -92,7 +92,7 @@ class writer_front_state {
   std::int64_t reopen_at_ = 0;  ///< when broken
   std::int64_t next_housekeeping_ = 0;
   bool keeping_house_ = false;
-  supervisor::backoff backoff_;
+  backoff backoff_;
   messages::component_state state_ = messages::component_state::starting;
   std::string reason_;
   backends::primary_meta meta_;

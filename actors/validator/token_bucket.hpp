@@ -11,7 +11,9 @@ namespace keelson::validator {
 class token_bucket {
  public:
   explicit token_bucket(double per_second)
-      : per_second_(per_second), most_(std::max(per_second, 1.0)), tokens_(per_second > 0 ? most_ : 0) {}
+      : per_second_(per_second),
+        most_(std::max(per_second, 1.0)),
+        tokens_(per_second > 0 ? most_ : 0) {}
 
   [[nodiscard]] bool take(moment now) {
     const std::chrono::duration<double> passed = now - last_;

@@ -6,11 +6,11 @@
 #include <random>
 #include <thread>
 
-#include "actors/supervisor/backoff.hpp"
 #include "protocols/client/blocking_client.hpp"
 #include "protocols/client/commands.hpp"
 #include "protocols/client/json_slice.hpp"
 #include "protocols/client/load_run.hpp"
+#include "protocols/model/backoff.hpp"
 
 namespace keelson::client {
 
@@ -56,7 +56,7 @@ result<load_source> describe(const load_options& options) {
 /// Asks the service which log it serves, until it answers. Fails with the last reason.
 result<void> identify(const load_options& options, blocking_client& service, load_source& source,
                       progress_bar& bar) {
-  supervisor::backoff pause({.most = std::chrono::seconds(5)});
+  backoff pause({.most = std::chrono::seconds(5)});
   const auto until = clock::now() + options.retry_for;
   bool told = false;
   for (;;) {

@@ -9,10 +9,10 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "actors/supervisor/backoff.hpp"
 #include "protocols/client/batch_answer.hpp"
 #include "protocols/client/http_client.hpp"
 #include "protocols/client/json_slice.hpp"
+#include "protocols/model/backoff.hpp"
 
 namespace keelson::client {
 
@@ -54,7 +54,7 @@ class load_run {
 
   asio::awaitable<void> work() {
     http_client service(context_, job_.target, options_.service.token);
-    supervisor::backoff pause({.most = std::chrono::seconds(5)});
+    backoff pause({.most = std::chrono::seconds(5)});
     for (;;) {
       const auto taken = co_await take();
       if (!taken) co_return;
@@ -89,7 +89,7 @@ class load_run {
   }
 
   /// Gets `part` written, whatever it takes. `name` is its idempotency key.
-  asio::awaitable<counts> send(http_client& service, supervisor::backoff& pause, std::string name,
+  asio::awaitable<counts> send(http_client& service, backoff& pause, std::string name,
                                operations part) {
     counts sum;
     const std::string base = name;
@@ -116,7 +116,7 @@ class load_run {
   }
 
   /// Sends one batch until its outcome is known.
-  asio::awaitable<batch_verdict> settle(http_client& service, supervisor::backoff& pause,
+  asio::awaitable<batch_verdict> settle(http_client& service, backoff& pause,
                                         const std::string& name, const operations& part) {
     const http_request request{
         .method = "POST",

@@ -8,11 +8,11 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "actors/supervisor/backoff.hpp"
 #include "protocols/client/change_reader.hpp"
 #include "protocols/client/commands.hpp"
 #include "protocols/client/json_slice.hpp"
 #include "protocols/client/watch_socket.hpp"
+#include "protocols/model/backoff.hpp"
 
 namespace keelson::client {
 
@@ -47,7 +47,7 @@ class watch_run {
 
  private:
   asio::awaitable<void> connect_again_and_again() {
-    supervisor::backoff pause({.most = std::chrono::seconds(10)});
+    backoff pause({.most = std::chrono::seconds(10)});
     const std::function<bool(std::string_view)> on_frame = [&](std::string_view frame) {
       pause.reset();
       return show(frame);

@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <cstring>
+#include <memory>
 
 #include <openssl/evp.h>
 
@@ -74,11 +75,12 @@ hash256 field_hasher::finish() {
 }
 
 hash256 hash_value(std::string_view canonical) {
-  thread_local EVP_MD_CTX* const context = EVP_MD_CTX_new();
+  thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(
+      EVP_MD_CTX_new(), EVP_MD_CTX_free);
   hash256 hash;
-  EVP_DigestInit_ex2(context, sha256(), nullptr);
-  EVP_DigestUpdate(context, canonical.data(), canonical.size());
-  EVP_DigestFinal_ex(context, hash.bytes.data(), nullptr);
+  EVP_DigestInit_ex2(context.get(), sha256(), nullptr);
+  EVP_DigestUpdate(context.get(), canonical.data(), canonical.size());
+  EVP_DigestFinal_ex(context.get(), hash.bytes.data(), nullptr);
   return hash;
 }
 

@@ -39,17 +39,21 @@ class KillDuringLoad(ServiceTest):
             loader = subprocess.Popen(
                 [BINARY, "load", "cities", cities, "--key", "id", "--url", service.url],
                 stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            self.addCleanup(loader.stderr.close)
             self.addCleanup(loader.kill)
+            during = 0
             for kill in range(KILLS):
                 goal = DOCUMENTS * (kill + draw.random()) / (KILLS + 0.5)
                 await subscriber.until(lambda s: len(s.changes) >= goal or loader.poll() is not None,
                                        120)
                 await asyncio.sleep(draw.random() * 0.05)
+                during += loader.poll() is None
                 service.kill()
                 await asyncio.to_thread(service.start)
             status = await asyncio.to_thread(loader.wait, 300)
             self.assertEqual(status, 0, loader.stderr.read().decode())
             await subscriber.until(lambda s: len(s.changes) >= DOCUMENTS)
+            self.assertGreaterEqual(during, KILLS - 1)
             self.assertGreater(subscriber.connections, KILLS // 2)
 
     def everything(self, service):

@@ -44,7 +44,7 @@ class BehindTheBack(ServiceTest):
         until(lambda: service.metric("keelson_open_differences") == 1, what="the metric")
         self.assertEqual(service.metric("keelson_data_inconsistencies_total", kind="differing"), 1)
         self.assertIn("kind=differing", service.log())
-        self.assertEqual(service.status()["validator"]["open_differences"], 1)
+        self.assertEqual(service.status()["validator"]["open_differences_total"], 1)
         report = service.verify()
         self.assertEqual(report["state"], "different")
         self.assertEqual([(d["key"], d["kind"]) for d in report["differences"]], [("c7", "differing")])

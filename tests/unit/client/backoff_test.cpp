@@ -1,11 +1,11 @@
-#include "actors/supervisor/backoff.hpp"
+#include "protocols/model/backoff.hpp"
 
 #include <algorithm>
 
 #include <catch2/catch.hpp>
 
 using namespace std::chrono_literals;
-using keelson::supervisor::backoff;
+using keelson::backoff;
 
 TEST_CASE("a back-off doubles up to its longest time and stays within its half") {
   for (std::uint64_t seed = 0; seed < 200; ++seed) {

@@ -1,10 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <random>
 
-namespace keelson::supervisor {
+namespace keelson {
 
 struct backoff_options {
   std::chrono::milliseconds first{100};
@@ -34,4 +35,4 @@ class backoff {
   unsigned failures_ = 0;
 };
 
-}  // namespace keelson::supervisor
+}  // namespace keelson
