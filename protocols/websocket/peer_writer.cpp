@@ -91,7 +91,8 @@ task<> peer::serve_one(subscription_table::entry one) {
   }
   one->position_due = false;
   one->last_sent = std::chrono::steady_clock::now();
-  co_await send(head, piece ? std::string_view(piece->text) : std::string_view());
+  const auto rest = piece ? std::string_view(piece->text) : std::string_view();
+  co_await send(head, rest);
 }
 
 void peer::lose(const subscription_table::entry& one, std::string_view code, std::string oldest) {
