@@ -61,7 +61,7 @@ result<void> check_abilities(const primary_options& options, const backends::eng
     return fail(errc::not_supported,
                 std::string(engine.scheme) +
                     ": forgets everything at the end of the process, so it is no primary unless "
-                    "allow_volatile_primary is set");
+                    "primary.allow_volatile is set");
   }
   return {};
 }

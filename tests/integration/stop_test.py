@@ -3,8 +3,10 @@
 import asyncio
 import concurrent.futures
 import http.client
+import itertools
 import json
 import resource
+import threading
 import time
 import unittest
 
@@ -19,11 +21,12 @@ class Stop(ServiceTest):
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 8192), most))
         service = self.service()
         acknowledged = {}
+        ended = threading.Event()
 
         def write(worker):
-            connection = http.client.HTTPConnection("127.0.0.1", service.port)
+            connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=20)
             try:
-                for i in range(1_000_000):
+                for i in itertools.takewhile(lambda _: not ended.is_set(), itertools.count()):
                     connection.request("PUT", f"/v1/kv/cities/w{worker}-{i}", json.dumps(i),
                                        {"Content-Type": "application/json"})
                     answer = connection.getresponse()
@@ -40,10 +43,13 @@ class Stop(ServiceTest):
                 with concurrent.futures.ThreadPoolExecutor() as pool:
                     for worker in range(4):
                         pool.submit(write, worker)
-                    await subscribers[0].until(lambda s: len(s.changes) > 200)
-                    start = time.monotonic()
-                    status = await asyncio.to_thread(service.stop, 15)
-                    took = time.monotonic() - start
+                    try:
+                        await subscribers[0].until(lambda s: len(s.changes) > 200)
+                        start = time.monotonic()
+                        status = await asyncio.to_thread(service.stop, 15)
+                        took = time.monotonic() - start
+                    finally:
+                        ended.set()
                 for one in subscribers:
                     await one.until(lambda s: s.closed is not None, 20)
             return status, took, subscribers

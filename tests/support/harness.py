@@ -227,10 +227,11 @@ class Subscriber:
         self.subscribed = asyncio.Event()
         self.moved = asyncio.Event()
         self.connections = 0
+        self.done = False       # a cancelled handshake may swallow the cancellation
 
     async def run(self):
         import websockets
-        while True:
+        while not self.done:
             url = f"ws://127.0.0.1:{self.service.port}/v1/changes"
             try:
                 async with websockets.connect(url, compression=None, max_size=None,
@@ -284,6 +285,8 @@ async def subscribed(*subscribers):
             await asyncio.wait_for(one.subscribed.wait(), 30)
         yield
     finally:
+        for one in subscribers:
+            one.done = True
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
