@@ -34,6 +34,7 @@ class read_buffer {
   }
 
   void append(std::string_view bytes) {
+    if (bytes.empty()) return;
     const space to = room(bytes.size(), view().size() + bytes.size());
     std::memcpy(to.data, bytes.data(), bytes.size());
     put(bytes.size());
