@@ -15,7 +15,7 @@ end
 
 function request()
   local key = math.random(keys)
-  local body = string.format('{"filler":"%s","number":%010d}', filler, math.random(1000000000))
+  local body = string.format('{"filler":"%s","number":%d}', filler, 1000000000 + math.random(999999999))
   return wrk.format("PUT", "/v1/kv/bench/k" .. key, headers, body)
 end
 
