@@ -32,6 +32,9 @@ constexpr auto stop_watchdog = 9s;
 
 struct actor_settings : caf::actor_system_config {
   actor_settings() {
+    // Workers that steal poll for work with naps, which costs more than the shared queue does when
+    // messages come in batches, as they do from the front.
+    set("scheduler.policy", caf::atom("sharing"));
     // A busy actor gives its thread back after this many messages.
     set("scheduler.max-throughput", std::size_t{300});
     set("scheduler.max-threads", std::max<std::size_t>(2, std::thread::hardware_concurrency()));
