@@ -16,7 +16,6 @@ class MainJob(ServiceTest):
             async with subscribed(subscriber):
                 await asyncio.to_thread(service.run, "load", "cities", str(cities), "--key", "id")
                 await subscriber.until(lambda s: len(s.changes) >= CITIES)
-                await asyncio.sleep(0)
 
         asyncio.run(load())
         self.assertEqual(subscriber.sequences(), list(range(1, CITIES + 1)))
