@@ -14,7 +14,6 @@ using namespace messages;
 
 namespace {
 
-constexpr std::chrono::milliseconds tick_interval{250};
 /// Of the followers of the log, which wait for no client.
 constexpr std::int64_t log_timeout_milliseconds = 30'000;
 
@@ -33,7 +32,6 @@ void reader_front_state::begin(reader_options options, actors::worker_thread thr
   thread_ = thread;
   slots_.resize(options_.workers);
   for (auto& place : slots_) spawn(place);
-  self_->delayed_send(self_, tick_interval, tick_atom::value);
 }
 
 std::int64_t reader_front_state::now_milliseconds() const {
@@ -42,9 +40,8 @@ std::int64_t reader_front_state::now_milliseconds() const {
 }
 
 void reader_front_state::spawn(slot& place) {
-  place.worker = actors::spawn_worker(self_, thread_, run_reader_worker);
-  place.busy = false;
-  ++place.life;
+  place.load = std::make_shared<std::atomic<std::size_t>>(0);
+  place.worker = actors::spawn_worker(self_, thread_, run_reader_worker, place.load);
   if (open_) self_->send(place.worker, opened_atom::value, *open_);
 }
 
@@ -52,66 +49,37 @@ void reader_front_state::opened(const actors::opened_store& store) {
   if (store.name != options_.store) return;
   open_ = store;
   for (auto& place : slots_) self_->send(place.worker, opened_atom::value, store);
-  pump();
 }
 
 void reader_front_state::closed() {
   open_.reset();
   for (auto& place : slots_) self_->send(place.worker, closed_atom::value, options_.store);
-  const error problem{.code = errc::unavailable, .detail = "the store is not open"};
-  for (auto& ask : std::exchange(queue_, {})) ask.refuse(problem);
 }
 
-template <class Reply, class Verb, class Ask, class Refused>
-caf::result<Reply> reader_front_state::accept(Verb verb, Ask& ask,
-                                              std::int64_t timeout_milliseconds, Refused refused) {
+template <class Reply, class Verb, class Ask, class Refuse>
+caf::result<Reply> reader_front_state::pass_on(Verb verb, Ask& ask,
+                                               std::int64_t timeout_milliseconds, Refuse refuse) {
   if (stopping_ || !open_) {
-    return refused(
+    return refuse(
         error{.code = errc::unavailable, .detail = "the store " + options_.store + " is not open"});
   }
-  if (queue_.size() >= options_.queue) {
-    return refused(error{.code = errc::overloaded,
-                         .detail = std::to_string(queue_.size()) + " reads wait already"});
+  slot* least = nullptr;
+  std::size_t least_held = 0;
+  std::size_t held = 0;
+  for (auto& place : slots_) {
+    const std::size_t here = place.load->load(std::memory_order_relaxed);
+    held += here;
+    if (least != nullptr && here >= least_held) continue;
+    least = &place;
+    least_held = here;
   }
-  auto promise = self_->make_response_promise<Reply>();
-  waiting next{.deadline = now_milliseconds() + timeout_milliseconds};
-  next.refuse = [promise, refused](const error& problem) mutable {
-    promise.deliver(refused(problem));
-  };
-  next.run = [this, verb, promise, refused, ask = std::move(ask)](std::size_t at) mutable {
-    const auto life = slots_[at].life;
-    // No time-out: a hung call frees its worker only when it returns; the sender has its own.
-    self_->request(slots_[at].worker, caf::infinite, verb, std::move(ask))
-        .then(
-            [this, at, life, promise](Reply& reply) mutable {
-              promise.deliver(std::move(reply));
-              done(at, life);
-            },
-            [this, at, life, promise, refused](const caf::error&) mutable {
-              promise.deliver(refused(
-                  error{.code = errc::unavailable, .detail = "the worker that read it died"}));
-              done(at, life);
-            });
-  };
-  queue_.push_back(std::move(next));
-  pump();
-  return promise;
-}
-
-void reader_front_state::pump() {
-  for (std::size_t at = 0; at < slots_.size() && !queue_.empty(); ++at) {
-    if (slots_[at].busy) continue;
-    slots_[at].busy = true;
-    auto next = std::move(queue_.front());
-    queue_.pop_front();
-    next.run(at);
+  if (held >= options_.queue) {
+    return refuse(
+        error{.code = errc::overloaded, .detail = std::to_string(held) + " reads wait already"});
   }
-}
-
-void reader_front_state::done(std::size_t at, std::uint64_t life) {
-  if (slots_[at].life != life) return;
-  slots_[at].busy = false;
-  pump();
+  least->load->fetch_add(1, std::memory_order_relaxed);
+  return self_->delegate(least->worker, verb, now_milliseconds() + timeout_milliseconds,
+                         std::move(ask));
 }
 
 void reader_front_state::worker_down(const caf::down_msg& down) {
@@ -119,18 +87,7 @@ void reader_front_state::worker_down(const caf::down_msg& down) {
     if (place.worker.address() != down.source || stopping_) continue;
     spdlog::error("component=reader store={} event=worker_died", options_.store);
     spawn(place);
-    pump();
   }
-}
-
-void reader_front_state::tick() {
-  const auto now = now_milliseconds();
-  while (!queue_.empty() && queue_.front().deadline <= now) {
-    queue_.front().refuse(
-        {.code = errc::overloaded, .detail = "the read waited for a worker until its deadline"});
-    queue_.pop_front();
-  }
-  if (!stopping_) self_->delayed_send(self_, tick_interval, tick_atom::value);
 }
 
 caf::result<stopped_atom> reader_front_state::stop() {
@@ -160,23 +117,23 @@ reader_front::behavior_type run_reader_front(
   return {
       [&state](get_atom verb, get_batch& batch) {
         const auto count = batch.requests.size();
-        return state.accept<get_replies>(verb, batch, shortest_timeout(batch),
-                                         [count](const error& problem) {
-                                           return get_replies{{count, answer<get_reply>(problem)}};
-                                         });
+        return state.pass_on<get_replies>(verb, batch, shortest_timeout(batch),
+                                          [count](const error& problem) {
+                                            return get_replies{{count, answer<get_reply>(problem)}};
+                                          });
       },
       [&state](get_many_atom verb, get_many_request& ask) {
-        return state.accept<answer<get_many_reply>>(
+        return state.pass_on<answer<get_many_reply>>(
             verb, ask, ask.context.timeout_milliseconds,
             [](const error& problem) { return answer<get_many_reply>(problem); });
       },
       [&state](list_atom verb, list_request& ask) {
-        return state.accept<answer<list_page>>(
+        return state.pass_on<answer<list_page>>(
             verb, ask, ask.context.timeout_milliseconds,
             [](const error& problem) { return answer<list_page>(problem); });
       },
       [&state](log_atom verb, log_request& ask) {
-        return state.accept<answer<log_reply>>(
+        return state.pass_on<answer<log_reply>>(
             verb, ask, log_timeout_milliseconds,
             [](const error& problem) { return answer<log_reply>(problem); });
       },
@@ -185,7 +142,6 @@ reader_front::behavior_type run_reader_front(
         if (name == state.store()) state.closed();
       },
       [&state](stop_atom) { return state.stop(); },
-      [&state](tick_atom) { state.tick(); },
   };
 }
 

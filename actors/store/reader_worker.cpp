@@ -1,6 +1,7 @@
 #include "actors/store/reader_worker.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include <caf/stateful_actor.hpp>
@@ -166,17 +167,48 @@ result<log_reply> reader_worker_state::read_log(const log_request& ask) {
   return reply;
 }
 
+namespace {
+
+/// Reads, unless the answer comes too late to be of use; one ask less is held then.
+template <class Reply, class Read, class Refuse>
+Reply serve(reader_worker::pointer self, const reader_load& load, std::int64_t deadline, Read read,
+            Refuse refuse) {
+  const auto now = self->clock().now().time_since_epoch();
+  const bool in_time =
+      std::chrono::duration_cast<std::chrono::milliseconds>(now).count() < deadline;
+  Reply reply = in_time ? Reply(read())
+                        : Reply(refuse(error{.code = errc::overloaded,
+                                             .detail = "the read waited for a worker until its "
+                                                       "deadline"}));
+  load->fetch_sub(1, std::memory_order_relaxed);
+  return reply;
+}
+
+}  // namespace
+
 reader_worker::behavior_type run_reader_worker(
-    reader_worker::stateful_pointer<reader_worker_state> self) {
+    reader_worker::stateful_pointer<reader_worker_state> self, reader_load load) {
   auto& state = self->state;
+  const auto same = [](error problem) { return problem; };
   return {
-      [&state](get_atom, const get_batch& batch) { return state.get(batch); },
-      [&state](get_many_atom, const get_many_request& ask) -> answer<get_many_reply> {
-        return state.get_many(ask);
+      [=, &state](get_atom, std::int64_t deadline, const get_batch& batch) {
+        const auto refuse = [&](const error& problem) {
+          return get_replies{{batch.requests.size(), answer<get_reply>(problem)}};
+        };
+        return serve<get_replies>(
+            self, load, deadline, [&] { return state.get(batch); }, refuse);
       },
-      [&state](list_atom, const list_request& ask) -> answer<list_page> { return state.list(ask); },
-      [&state](log_atom, const log_request& ask) -> answer<log_reply> {
-        return state.read_log(ask);
+      [=, &state](get_many_atom, std::int64_t deadline, const get_many_request& ask) {
+        return serve<answer<get_many_reply>>(
+            self, load, deadline, [&] { return state.get_many(ask); }, same);
+      },
+      [=, &state](list_atom, std::int64_t deadline, const list_request& ask) {
+        return serve<answer<list_page>>(
+            self, load, deadline, [&] { return state.list(ask); }, same);
+      },
+      [=, &state](log_atom, std::int64_t deadline, const log_request& ask) {
+        return serve<answer<log_reply>>(
+            self, load, deadline, [&] { return state.read_log(ask); }, same);
       },
       [&state](opened_atom, const actors::opened_store& store) { state.opened(store); },
       [&state](closed_atom, const std::string&) { state.closed(); },

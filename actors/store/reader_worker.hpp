@@ -1,7 +1,9 @@
 #pragma once
 
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include <caf/replies_to.hpp>
@@ -13,9 +15,20 @@
 
 namespace keelson::store {
 
-/// A thread that reads one store, through a session of its own. Detached, since it blocks.
-using reader_worker = messages::reader::extend_with<messages::log_reader>::extend_with<
-    actors::store_user>::extend_with<actors::stoppable>;
+/// Asks that a worker holds; raised by who gives it one, lowered by the worker when it is answered.
+using reader_load = std::shared_ptr<std::atomic<std::size_t>>;
+
+/// A thread that reads one store, through a session of its own. Detached, since it blocks. It
+/// answers who asked its front.
+using reader_worker = caf::typed_actor<
+    caf::replies_to<messages::get_atom, std::int64_t,
+                    messages::get_batch>::with<messages::get_replies>,
+    caf::replies_to<messages::get_many_atom, std::int64_t,
+                    messages::get_many_request>::with<messages::answer<messages::get_many_reply>>,
+    caf::replies_to<messages::list_atom, std::int64_t,
+                    messages::list_request>::with<messages::answer<messages::list_page>>,
+    caf::replies_to<messages::log_atom, std::int64_t, messages::log_request>::with<messages::answer<
+        messages::log_reply>>>::extend_with<actors::store_user>::extend_with<actors::stoppable>;
 
 class reader_worker_state {
  public:
@@ -37,6 +50,6 @@ class reader_worker_state {
 };
 
 [[nodiscard]] reader_worker::behavior_type run_reader_worker(
-    reader_worker::stateful_pointer<reader_worker_state> self);
+    reader_worker::stateful_pointer<reader_worker_state> self, reader_load load);
 
 }  // namespace keelson::store

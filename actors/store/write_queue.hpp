@@ -5,6 +5,7 @@
 #include <deque>
 #include <vector>
 
+#include "actors/store/reply_address.hpp"
 #include "protocols/messages/writer.hpp"
 
 namespace keelson::store {
@@ -16,9 +17,10 @@ struct write_queue_limits {
   std::size_t group_bytes = std::size_t{8} << 20;
 };
 
-/// Requests that came together and are answered together. `id` names the promise.
+/// Requests that came together and are answered together.
 struct parcel {
   std::uint64_t id = 0;
+  reply_address reply;
   std::int64_t deadline = 0;  ///< in the caller's time; the earliest of its requests
   std::size_t bytes = 0;
   std::vector<messages::write_request> requests;

@@ -38,7 +38,6 @@ std::vector<std::string> names_of(const backends::capabilities& able) {
 }  // namespace
 
 void writer_front_state::begin(primary_options options, actors::worker_thread thread) {
-  queue_ = write_queue(options.queue);
   backoff_ = backoff(options.reopen, options.random());
   metrics_.emplace(*options.metrics);
   options_ = std::move(options);
@@ -76,18 +75,19 @@ caf::result<answer<log_point>> writer_front_state::start() {
 }
 
 void writer_front_state::spawn() {
-  worker_ = actors::spawn_worker(self_, thread_, run_writer_worker, *options_);
+  inbox_ = std::make_shared<write_inbox>(options_->queue);
+  worker_ = actors::spawn_worker(self_, thread_, run_writer_worker, *options_, inbox_,
+                                 group_listener(self_));
 }
 
 void writer_front_state::open() {
-  busy_ = true;
-  busy_since_ = now_milliseconds();
+  opening_since_ = now_milliseconds();
   // No time-out: an embedded store gets no second opener until the call returns; tick() says when
   // it hangs, and the down handler when the worker is gone.
   self_->request(worker_, caf::infinite, start_atom::value)
       .then(
           [this](answer<open_report>& report) {
-            busy_ = false;
+            opening_since_.reset();
             if (report) {
               opened(std::move(report.value));
             } else {
@@ -95,14 +95,14 @@ void writer_front_state::open() {
             }
           },
           [this](const caf::error&) {
-            busy_ = false;
+            opening_since_.reset();
             open_failed({.code = errc::store_io, .detail = "the writer's worker died"});
           });
 }
 
 void writer_front_state::opened(open_report report) {
   backoff_.reset();
-  if (report.settled) settled(*report.settled);
+  if (report.settled) committed(*report.settled);
   meta_ = std::move(report.meta);
   show_meta();
   if (report.replaced) announce_break(*std::move(report.replaced));
@@ -113,7 +113,7 @@ void writer_front_state::opened(open_report report) {
     self_->send(follower, opened_atom::value, report.opened);
   }
   if (starting_) std::exchange(starting_, std::nullopt)->deliver(answer<log_point>(meta_.end()));
-  pump();
+  if (stopping_) finish_stop();
 }
 
 void writer_front_state::open_failed(const error& problem) {
@@ -129,9 +129,8 @@ void writer_front_state::open_failed(const error& problem) {
 void writer_front_state::broken(const error& problem) {
   enter(component_state::broken, problem.detail);
   tell_closed();
-  self_->send(worker_, closed_atom::value);
   reopen_at_ = now_milliseconds() + backoff_.next().count();
-  refuse(queue_.take_all(), unavailable());
+  refuse(inbox_->take_all(), unavailable());
 }
 
 void writer_front_state::tell_closed() {
@@ -152,17 +151,18 @@ void writer_front_state::announce_break(history_replaced why) {
 void writer_front_state::tick(std::uint64_t generation) {
   if (generation != generation_) return;
   const auto now = now_milliseconds();
-  refuse(queue_.take_expired(now),
+  refuse(inbox_->take_expired(now),
          {.code = errc::overloaded,
           .detail = "the request waited for the writer until its deadline; nothing was done"});
-  if (busy_ && now - busy_since_ > hung_after_milliseconds) {
+  const auto since = opening_since_ ? opening_since_ : inbox_->look().busy_since;
+  if (since && now - *since > hung_after_milliseconds) {
     enter(component_state::hung, "a call of the store has not returned for 10 s");
-  } else if (state_ == component_state::hung && !busy_) {
+  } else if (state_ == component_state::hung && !since) {
     enter(component_state::serving, "");
-    pump();
   }
-  if (state_ == component_state::broken && !busy_ && now >= reopen_at_ && !stopping_) open();
-  if (now >= next_housekeeping_ && !keeping_house_ && !busy_) {
+  if (state_ == component_state::broken && !opening_since_ && now >= reopen_at_ && !stopping_)
+    open();
+  if (now >= next_housekeeping_ && !keeping_house_ && !opening_since_) {
     next_housekeeping_ = now + housekeeping_milliseconds;
     housekeeping();
   }
@@ -175,9 +175,8 @@ void writer_front_state::housekeeping() {
       .then(
           [this](maintenance_report& report) {
             keeping_house_ = false;
-            deliver(std::move(report.given_up));
             if (report.open) meta_.oldest = report.oldest;
-            if (report.problem && state_ == component_state::serving && !busy_) {
+            if (report.problem && state_ == component_state::serving) {
               spdlog::warn("component=primary event=maintenance_failed reason=\"{}\"",
                            report.problem->detail);
             }
@@ -192,11 +191,11 @@ void writer_front_state::worker_down(const caf::down_msg& down) {
     return;
   }
   spdlog::error("component=primary event=worker_died");
-  busy_ = keeping_house_ = false;
+  keeping_house_ = false;
+  opening_since_.reset();
   enter(component_state::broken, "the writer's worker died");
   tell_closed();
-  fail_everything(unavailable(), {.code = errc::outcome_unknown,
-                                  .detail = "the writer's worker died while it held the request"});
+  refuse(inbox_->take_all(), unavailable());
   spawn();
   reopen_at_ = now_milliseconds() + backoff_.next().count();
 }
@@ -232,22 +231,14 @@ caf::result<stopped_atom> writer_front_state::stop() {
   if (stopping_) return stopped_atom::value;
   stopping_ = self_->make_response_promise<stopped_atom>();
   auto promise = *stopping_;
-  if (!busy_) {
-    if (state_ == component_state::serving) {
-      pump();
-    } else {
-      finish_stop();
-    }
-  }
+  if (!opening_since_) finish_stop();
   return promise;
 }
 
 void writer_front_state::finish_stop() {
   ++generation_;
-  const error stopped{.code = errc::unavailable, .detail = "the service is stopping"};
-  fail_everything(stopped, {.code = errc::outcome_unknown, .detail = stopped.detail});
-  tell_closed();
   const auto end = [this] {
+    tell_closed();
     enter(component_state::stopped, "");
     stopping_->deliver(stopped_atom::value);
     self_->quit();
@@ -261,11 +252,13 @@ void writer_front_state::finish_stop() {
 }
 
 primary_status writer_front_state::status() const {
-  primary_status out{.url = backends::without_secrets(options_->location.url),
-                     .state = state_,
-                     .reason = reason_,
-                     .queued_commits = queue_.commits(),
-                     .queued_bytes = queue_.bytes()};
+  primary_status out{
+      .url = backends::without_secrets(options_->location.url), .state = state_, .reason = reason_};
+  if (inbox_) {
+    const auto waiting = inbox_->look();
+    out.queued_commits = waiting.commits;
+    out.queued_bytes = waiting.bytes;
+  }
   if (const auto engine = backends::engine_for(options_->location.url)) {
     out.capabilities = names_of((*engine)->abilities);
   }
@@ -291,6 +284,7 @@ writer_front::behavior_type run_writer_front(
       [&state](witness_atom, const log_point& kept, const std::string& seen_by) {
         return state.witness(kept, seen_by);
       },
+      [&state](commit_atom, group_report& report) { state.settled(report); },
       [&state](status_atom) { return state.status(); },
       [&state](stop_atom) { return state.stop(); },
       [&state](follow_atom, const actors::primary_follower& follower) {

@@ -1,29 +1,28 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include <caf/replies_to.hpp>
-#include <caf/response_promise.hpp>
 #include <caf/typed_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
 
 #include "actors/contracts.hpp"
 #include "actors/spawn_worker.hpp"
-#include "actors/store/write_queue.hpp"
+#include "actors/store/write_inbox.hpp"
 #include "actors/store/writer_worker.hpp"
 #include "metrics/writer_metrics.hpp"
 #include "protocols/model/backoff.hpp"
 
 namespace keelson::store {
 
-/// The stable front of the primary's writer. It owns every promise, bounds what waits, restarts
-/// its worker and opens the store again after a failure; whoever follows the log hears of each
-/// group only after it is durable.
+/// The stable front of the primary's writer. It bounds what waits for its worker, which answers
+/// by itself, restarts it and opens the store again after a failure; whoever follows the log hears
+/// of each group only after it is durable.
 ///   follow: from now on told of openings, groups and breaks (register before start).
 ///   start: opens the primary; the answer is that of the first try. Later tries go on by
 ///   themselves unless what was found needs a person.
@@ -32,6 +31,7 @@ using writer_front = messages::writer::extend_with<actors::witness_stand>::
         caf::reacts_to<messages::follow_atom, actors::primary_follower>,
         caf::reacts_to<messages::follow_atom, actors::store_user>,
         caf::replies_to<messages::start_atom>::with<messages::answer<log_point>>,
+        caf::reacts_to<messages::commit_atom, group_report>,
         caf::reacts_to<messages::tick_atom, std::uint64_t>>;
 
 class writer_front_state {
@@ -47,29 +47,22 @@ class writer_front_state {
   caf::result<messages::stopped_atom> stop();
   void tick(std::uint64_t generation);
   void worker_down(const caf::down_msg& down);
+  /// What the worker tells of a group.
+  void settled(group_report& report);
   [[nodiscard]] messages::primary_status status() const;
 
   std::vector<actors::primary_follower> followers;
   std::vector<actors::store_user> users;
 
  private:
-  using promise = caf::typed_response_promise<messages::write_receipts>;
-  struct waiting {
-    promise answer;
-    std::size_t requests = 0;
-  };
-
   [[nodiscard]] std::int64_t now_milliseconds() const;
   void spawn();
   void open();
   void opened(open_report report);
   void open_failed(const error& problem);
-  void pump();
-  void settled(group_report& report);
+  void committed(group_report& report);
   void broken(const error& problem);
-  void deliver(std::vector<parcel_answers> answers);
-  void refuse(const std::vector<parcel>& parcels, const error& problem);
-  void fail_everything(const error& queued, const error& in_flight);
+  void refuse(std::vector<parcel> parcels, const error& problem);
   void announce_break(messages::history_replaced why);
   void tell_closed();
   void enter(messages::component_state state, std::string reason);
@@ -78,17 +71,16 @@ class writer_front_state {
   [[nodiscard]] error unavailable() const;
   void count(const group_report& report);
   void show_meta();
+  [[nodiscard]] caf::strong_actor_ptr me() const;
 
   writer_front::pointer self_;
   std::optional<primary_options> options_;
   actors::worker_thread thread_ = actors::worker_thread::own;
   std::optional<metrics::writer_metrics> metrics_;
   writer_worker worker_;
-  write_queue queue_;
-  std::map<std::uint64_t, waiting> promises_;
+  std::shared_ptr<write_inbox> inbox_;
   std::uint64_t next_parcel_ = 1;
-  bool busy_ = false;  ///< the worker has a group or is opening
-  std::int64_t busy_since_ = 0;
+  std::optional<std::int64_t> opening_since_;
   std::int64_t reopen_at_ = 0;  ///< when broken
   std::int64_t next_housekeeping_ = 0;
   bool keeping_house_ = false;

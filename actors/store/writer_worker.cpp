@@ -1,44 +1,121 @@
 #include "actors/store/writer_worker.hpp"
 
+#include <chrono>
+#include <exception>
 #include <utility>
 
+#include <caf/actor_cast.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/sec.hpp>
 #include <caf/stateful_actor.hpp>
+#include <spdlog/spdlog.h>
 
 namespace keelson::store {
 
 using namespace messages;
 
-namespace {
+void writer_worker_state::begin(primary_options options, std::shared_ptr<write_inbox> inbox,
+                                group_listener front) {
+  keeper_.emplace(std::move(options));
+  inbox_ = std::move(inbox);
+  front_ = std::move(front);
+}
 
-maintenance_report keep_house(primary_keeper& keeper, std::int64_t now) {
-  maintenance_report report{.given_up = keeper.give_up(now), .open = keeper.is_open()};
+caf::strong_actor_ptr writer_worker_state::me() const {
+  return caf::actor_cast<caf::strong_actor_ptr>(self_);
+}
+
+answer<open_report> writer_worker_state::open() {
+  auto report = keeper_->open();
+  if (!report) return std::move(report).error();
+  if (report->settled) answer(report->settled->answers);
+  return *std::move(report);
+}
+
+bool writer_worker_state::commit() {
+  const auto now = self_->clock().now().time_since_epoch();
+  auto group =
+      inbox_->take_group(std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
+  if (group.empty()) return false;
+  hold(group);
+  auto report = keeper_->commit(std::move(group));
+  answer(report.answers);
+  // A store that failed is closed at once: what waits is refused until it is open again.
+  if (report.broken) keeper_->close();
+  if (report.committed || report.broken) self_->send(front_, commit_atom::value, std::move(report));
+  return true;
+}
+
+void writer_worker_state::hold(std::vector<parcel>& group) {
+  for (auto& each : group) held_[each.id] = {std::move(each.reply), each.requests.size()};
+}
+
+void writer_worker_state::answer(std::vector<parcel_answers>& answers) {
+  for (auto& one : answers) {
+    const auto found = held_.extract(one.parcel);
+    if (!found.empty()) found.mapped().reply.answer(me(), std::move(one.receipts));
+  }
+  answers.clear();
+}
+
+void writer_worker_state::give_up_all(const std::string& why) {
+  const messages::answer<write_receipt> unknown(
+      error{.code = errc::outcome_unknown, .detail = why});
+  for (auto& [id, each] : std::exchange(held_, {})) {
+    each.reply.answer(me(), write_receipts{{each.requests, unknown}});
+  }
+}
+
+answer<primary_keeper::testimony_report> writer_worker_state::testify(const log_point& kept,
+                                                                      const std::string& seen_by) {
+  if (!keeper_->is_open()) {
+    return error{.code = errc::unavailable, .detail = "the primary is not open"};
+  }
+  return keeper_->testify(kept, seen_by);
+}
+
+maintenance_report writer_worker_state::keep_house(std::int64_t now) {
+  auto given_up = keeper_->give_up(now);
+  answer(given_up);
+  maintenance_report report{.open = keeper_->is_open()};
   if (!report.open) return report;
-  if (auto done = keeper.maintain(); !done) report.problem = std::move(done).error();
-  report.oldest = keeper.meta().oldest;
+  if (auto done = keeper_->maintain(); !done) report.problem = std::move(done).error();
+  report.oldest = keeper_->meta().oldest;
   return report;
 }
 
-error closed_error() {
-  return {.code = errc::unavailable, .detail = "the primary is not open"};
+void writer_worker_state::stop() {
+  while (commit()) continue;
+  keeper_->close();
+  give_up_all("the service is stopping");
 }
 
-}  // namespace
-
 writer_worker::behavior_type run_writer_worker(
-    writer_worker::stateful_pointer<writer_worker_state> self, primary_options options) {
-  auto& keeper = self->state.keeper.emplace(std::move(options));
+    writer_worker::stateful_pointer<writer_worker_state> self, primary_options options,
+    std::shared_ptr<write_inbox> inbox, group_listener front) {
+  auto& state = self->state;
+  state.begin(std::move(options), std::move(inbox), std::move(front));
+  self->set_exception_handler([&state](std::exception_ptr& thrown) -> caf::error {
+    try {
+      std::rethrow_exception(thrown);
+    } catch (const std::exception& problem) {
+      spdlog::error("component=primary event=worker_failed error=\"{}\"", problem.what());
+    }
+    state.give_up_all("the writer's worker died while it held the request");
+    return caf::sec::runtime_error;
+  });
   return {
-      [&keeper](start_atom) -> answer<open_report> { return keeper.open(); },
-      [&keeper](write_atom, write_group& group) { return keeper.commit(std::move(group.parcels)); },
-      [&keeper](witness_atom, const log_point& kept,
-                const std::string& seen_by) -> answer<primary_keeper::testimony_report> {
-        if (!keeper.is_open()) return closed_error();
-        return keeper.testify(kept, seen_by);
+      [&state](start_atom) { return state.open(); },
+      [self, &state](commit_atom) {
+        // One group a message, so that questions have their turn between groups.
+        if (state.commit()) self->send(self, commit_atom::value);
       },
-      [&keeper](tick_atom, std::int64_t now) { return keep_house(keeper, now); },
-      [&keeper](closed_atom) { keeper.close(); },
-      [self, &keeper](stop_atom) -> stopped_atom {
-        keeper.close();
+      [&state](witness_atom, const log_point& kept, const std::string& seen_by) {
+        return state.testify(kept, seen_by);
+      },
+      [&state](tick_atom, std::int64_t now) { return state.keep_house(now); },
+      [self, &state](stop_atom) -> stopped_atom {
+        state.stop();
         self->quit();
         return stopped_atom::value;
       },

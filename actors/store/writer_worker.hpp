@@ -1,7 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include <caf/replies_to.hpp>
@@ -10,44 +13,70 @@
 
 #include "actors/contracts.hpp"
 #include "actors/store/primary_keeper.hpp"
+#include "actors/store/write_inbox.hpp"
 
 namespace keelson::store {
 
-struct write_group {
-  std::vector<parcel> parcels;
-};
-
 /// What a second's housekeeping did.
 struct maintenance_report {
-  std::vector<parcel_answers> given_up;
   sequence oldest;
   bool open = false;
   std::optional<error> problem;
 };
 
-/// The thread beside the front: a primary_keeper behind messages. Detached, since it blocks.
-///   start: (re)open the store; write: commit a group; witness: judge a point; tick: housekeeping,
-///   at the front's time; closed: let the store go; stop: let it go and end.
+/// Role: told of each group that was made durable, and of one that broke the store.
+using group_listener = caf::typed_actor<caf::reacts_to<messages::commit_atom, group_report>>;
+
+/// The thread beside the front: a primary_keeper behind messages. Detached, since it blocks. It
+/// answers requests itself, then tells the front of the group.
+///   start: (re)open the store; commit: something waits in the inbox; witness: judge a point; tick:
+///   housekeeping, at the front's time; stop: commit what waits, let the store go and end.
 using writer_worker =
     caf::typed_actor<caf::replies_to<messages::start_atom>::with<messages::answer<open_report>>,
-                     caf::replies_to<messages::write_atom, write_group>::with<group_report>,
+                     caf::reacts_to<messages::commit_atom>,
                      caf::replies_to<messages::witness_atom, log_point, std::string>::with<
                          messages::answer<primary_keeper::testimony_report>>,
                      caf::replies_to<messages::tick_atom, std::int64_t>::with<maintenance_report>,
-                     caf::reacts_to<messages::closed_atom>,
                      caf::replies_to<messages::stop_atom>::with<messages::stopped_atom>>;
 
-struct writer_worker_state {
-  std::optional<primary_keeper> keeper;
+class writer_worker_state {
+ public:
+  explicit writer_worker_state(writer_worker::pointer self) : self_(self) {}
   static inline const char* name = "writer_worker";
+
+  void begin(primary_options options, std::shared_ptr<write_inbox> inbox, group_listener front);
+  [[nodiscard]] messages::answer<open_report> open();
+  /// Commits the next group; false: none waits.
+  bool commit();
+  [[nodiscard]] messages::answer<primary_keeper::testimony_report> testify(
+      const log_point& kept, const std::string& seen_by);
+  [[nodiscard]] maintenance_report keep_house(std::int64_t now);
+  void stop();
+  /// Answers what is held as unknown: it will not be known here any more.
+  void give_up_all(const std::string& why);
+
+ private:
+  struct held {
+    reply_address reply;
+    std::size_t requests = 0;
+  };
+  void hold(std::vector<parcel>& group);
+  void answer(std::vector<parcel_answers>& answers);
+  [[nodiscard]] caf::strong_actor_ptr me() const;
+
+  writer_worker::pointer self_;
+  std::optional<primary_keeper> keeper_;
+  std::shared_ptr<write_inbox> inbox_;
+  group_listener front_;
+  std::unordered_map<std::uint64_t, held> held_;  ///< by parcel: of the group in hand or unsettled
 };
 
 [[nodiscard]] writer_worker::behavior_type run_writer_worker(
-    writer_worker::stateful_pointer<writer_worker_state> self, primary_options options);
+    writer_worker::stateful_pointer<writer_worker_state> self, primary_options options,
+    std::shared_ptr<write_inbox> inbox, group_listener front);
 
 }  // namespace keelson::store
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(keelson::store::write_group)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(keelson::store::group_report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(keelson::store::open_report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(keelson::store::maintenance_report)

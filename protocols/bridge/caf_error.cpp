@@ -16,6 +16,11 @@ error lost_answer(ask_kind kind) {
   return {.code = errc::unavailable, .detail = "the part that answers this is not there now"};
 }
 
+error late_answer(ask_kind kind) {
+  if (kind == ask_kind::write) return lost_answer(kind);
+  return {.code = errc::unavailable, .detail = "no answer before the deadline"};
+}
+
 error from_caf(const caf::error& problem, ask_kind kind) {
   if (!problem || problem.category() != caf::atom("system")) return lost_answer(kind);
   switch (static_cast<caf::sec>(problem.code())) {
@@ -25,9 +30,7 @@ error from_caf(const caf::error& problem, ask_kind kind) {
     case caf::sec::invalid_argument:  // no receiver: nothing was sent
       return lost_answer(ask_kind::read);
     case caf::sec::request_timeout:
-      if (kind == ask_kind::read)
-        return {.code = errc::unavailable, .detail = "no answer before the deadline"};
-      return lost_answer(kind);
+      return late_answer(kind);
     default:
       return lost_answer(kind);
   }

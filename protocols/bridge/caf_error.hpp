@@ -17,4 +17,7 @@ enum class ask_kind : std::uint8_t { read, write };
 /// The same when the ask was lost on its way, or its answer.
 [[nodiscard]] error lost_answer(ask_kind kind);
 
+/// The same when it did not come in time.
+[[nodiscard]] error late_answer(ask_kind kind);
+
 }  // namespace keelson::bridge

@@ -83,6 +83,10 @@ void gateway::begin_second() noexcept {
   state_->checks_left = state_->options.checks_per_second;
 }
 
+void gateway::expire() {
+  state_->expire();
+}
+
 const services& gateway::to() const noexcept {
   return state_->to;
 }

@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,12 +13,9 @@
 #include "protocols/bridge/admission.hpp"
 #include "protocols/bridge/io.hpp"
 #include "protocols/bridge/services.hpp"
+#include "protocols/bridge/waiting_table.hpp"
 
 namespace keelson::bridge {
-
-/// Takes one answer, once, on the gateway's IO thread.
-template <class Reply>
-using completion = std::move_only_function<void(result<Reply>)>;
 
 /// Which store a read goes to: 0 is the primary, then the secondaries in the order of `services`.
 enum class store_slot : std::size_t { primary = 0 };
@@ -71,6 +67,8 @@ class gateway {
   [[nodiscard]] std::size_t checks_let_go() const noexcept;
   /// To be called once a second: the budget of checks begins anew.
   void begin_second() noexcept;
+  /// To be called every now and then: answers what has waited beyond its deadline.
+  void expire();
 
   [[nodiscard]] task<result<messages::comparisons>> ask_compare(messages::request_context context,
                                                                 document_id id);

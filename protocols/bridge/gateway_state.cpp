@@ -1,11 +1,16 @@
 #include "protocols/bridge/gateway_state.hpp"
 
+#include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>
-#include <caf/exit_reason.hpp>
 
 namespace keelson::bridge {
 
 namespace {
+
+caf::actor spawn_on(const std::shared_ptr<loop_unit>& unit, caf::actor_system& system) {
+  caf::actor_config config{unit.get()};
+  return system.spawn_class<loop_actor, caf::no_spawn_options>(config, unit);
+}
 
 /// Hands the answers of one message to those who asked, in their order.
 template <class Replies, class Reply>
@@ -33,8 +38,10 @@ gateway::state::state(asio::io_context& on, caf::actor_system& in, services know
       places(std::move(shared)),
       options(with),
       checks_left(with.checks_per_second),
-      back_(std::make_shared<return_path>(on, *places)),
-      courier_(in.spawn(courier)),
+      waiting_(*places),
+      unit_(std::make_shared<loop_unit>(on, in)),
+      kept_(spawn_on(unit_, in)),
+      courier_(static_cast<loop_actor*>(caf::actor_cast<caf::abstract_actor*>(kept_))),
       gets_(1 + to.secondaries.size()) {}
 
 void gateway::state::write(messages::write_request request,
@@ -105,8 +112,8 @@ void gateway::state::close() {
   if (closed_) return;
   flush();
   closed_ = true;
-  caf::anon_send_exit(courier_, caf::exit_reason::user_shutdown);
-  back_->close();
+  courier_->end();
+  waiting_.fail_all();
 }
 
 }  // namespace keelson::bridge

@@ -1,15 +1,14 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <vector>
 
+#include <boost/asio/post.hpp>
 #include <caf/actor.hpp>
-#include <caf/event_based_actor.hpp>
-#include <caf/send.hpp>
 
-#include "protocols/bridge/courier.hpp"
 #include "protocols/bridge/gateway.hpp"
-#include "protocols/bridge/return_path.hpp"
+#include "protocols/bridge/loop_actor.hpp"
 
 namespace keelson::bridge {
 
@@ -32,6 +31,15 @@ struct gathering {
 using write_gathering = gathering<messages::write_request, messages::write_receipt>;
 using get_gathering = gathering<messages::get_request, messages::get_reply>;
 
+template <class Reply>
+result<Reply> taken(Reply& reply) {
+  return std::move(reply);
+}
+template <class Reply>
+result<Reply> taken(messages::answer<Reply>& reply) {
+  return std::move(reply).take();
+}
+
 class gateway::state {
  public:
   state(asio::io_context& on, caf::actor_system& in, services known,
@@ -40,6 +48,7 @@ class gateway::state {
   void write(messages::write_request request, completion<messages::write_receipt> done);
   void get(store_slot store, messages::get_request request, completion<messages::get_reply> done);
   void check(const document_id& id);
+  void expire() { waiting_.expire(std::chrono::steady_clock::now()); }
   void close();
 
   [[nodiscard]] const messages::reader& reader(store_slot store) const {
@@ -87,28 +96,16 @@ class gateway::state {
   template <class Response, class Reply, class Handle, class... Message>
   void send(const Handle& whom, std::chrono::milliseconds timeout, ask_kind kind,
             std::size_t places_taken, completion<Reply> done, Message... message) {
-    const std::uint64_t id = back_->table().add(std::move(done), kind, places_taken);
-    auto waits = std::make_shared<ticket<Reply>>(back_, id, kind);
-    auto run = [whom, timeout = timeout + options.grace, waits = std::move(waits),
-                ... parts = std::move(message)](caf::event_based_actor& self) mutable {
-      if (!whom) {
-        waits->answer(std::unexpected(lost_answer(ask_kind::read)));
-        return;
-      }
-      self.request(whom, timeout, std::move(parts)...)
-          .then([waits](Response& reply) { deliver(*waits, std::move(reply)); },
-                [waits](const caf::error& problem) { waits->answer(problem); });
-    };
-    caf::anon_send(courier_, std::make_shared<errand::element_type>(std::move(run)));
-  }
-
-  template <class Reply>
-  static void deliver(ticket<Reply>& waits, Reply&& reply) {
-    waits.answer(result<Reply>(std::move(reply)));
-  }
-  template <class Reply>
-  static void deliver(ticket<Reply>& waits, messages::answer<Reply>&& reply) {
-    waits.answer(std::move(reply).take());
+    const auto until = std::chrono::steady_clock::now() + timeout + options.grace;
+    const std::uint64_t id =
+        waiting_.add(std::move(done), {.kind = kind, .places = places_taken, .until = until});
+    // Deadlines are kept by expire(): a timer of CAF's for each message would cost a wake-up.
+    courier_->request(whom, caf::infinite, std::move(message)...)
+        .then([this, id](Response& reply) { waiting_.complete(id, taken<Reply>(reply)); },
+              [this, id, kind](const caf::error& problem) {
+                waiting_.complete(id, result<Reply>(std::unexpected(from_caf(problem, kind))));
+              });
+    unit_->run_woken();
   }
 
   void flush_at_end_of_turn();
@@ -116,8 +113,10 @@ class gateway::state {
   void flush(write_gathering& gathered);
   void flush(store_slot store, get_gathering& gathered);
 
-  const std::shared_ptr<return_path> back_;
-  const caf::actor courier_;
+  waiting_table waiting_;
+  const std::shared_ptr<loop_unit> unit_;
+  const caf::actor kept_;  ///< keeps courier_ alive
+  loop_actor* const courier_;
   write_gathering writes_;
   std::vector<get_gathering> gets_;  // by store_slot
   messages::check_batch checks_;

@@ -107,6 +107,7 @@ bridge::task<> io_loop::sweep() {
       info_.metrics->requests_in_flight.set(static_cast<double>(gate_->places().inside()));
     }
     if (turn % sweeps_a_second == 0) gate_->begin_second();
+    gate_->expire();
     const std::int64_t at = now();
     connections_.for_each([at](watched_connection& each) {
       if (each.deadline <= at) each.expire();

@@ -16,7 +16,8 @@ namespace {
 
 /// A primary in memory with its two fronts and somebody who follows.
 struct running_primary {
-  explicit running_primary(const temporary_folder& folder, std::string url = "memory:front")
+  explicit running_primary(const temporary_folder& folder, std::string url = "memory:front",
+                           store::write_queue_limits queue = {})
       : follower(world.system.spawn(run_follower, &groups, &breaks)) {
     auto data = backends::data_folder::open(folder.path());
     REQUIRE(data);
@@ -24,7 +25,11 @@ struct running_primary {
     options.folder = std::make_shared<backends::data_folder>(*std::move(data));
     options.volatility = store::volatile_policy::allow;
     options.metrics = &metrics;
-    options.now = [this] { return world.wall_now(); };
+    options.queue = queue;
+    options.now = [this] {
+      if (clock_breaks) throw std::runtime_error("the clock is broken");
+      return world.wall_now();
+    };
     options.random = [this] { return random(); };
     writer = world.system.spawn(store::run_writer_front, options, actors::worker_thread::shared);
     reader = world.system.spawn(store::run_reader_front, store::reader_options{},
@@ -61,6 +66,7 @@ struct running_primary {
   metrics::registry metrics;
   virtual_system world;
   std::mt19937_64 random{7};
+  bool clock_breaks = false;  ///< an exception in the midst of a group
   std::vector<actors::group_ref> groups;
   std::vector<actors::history_break> breaks;
   store::primary_options options;
@@ -179,4 +185,32 @@ TEST_CASE("a durable primary of another log on the same folder is refused with t
   REQUIRE(start.value.at.at.value == 1);
   REQUIRE(primary.breaks.empty());
   REQUIRE(primary.get("a").document.value.value == "1");
+}
+
+TEST_CASE("a worker that dies answers what it holds as unknown, and another takes its place") {
+  const temporary_folder folder;
+  running_primary primary(folder, memory_place());
+  const auto epoch = primary.start().value.at.epoch;
+  primary.write({request({put("a", "1")})});
+  primary.clock_breaks = true;
+  const auto lost = primary.write({request({put("a", "2")}), request({put("b", "2")})});
+  REQUIRE(lost.answers.size() == 2);
+  for (const auto& each : lost.answers) REQUIRE(each.problem.code == errc::outcome_unknown);
+  primary.clock_breaks = false;
+  const auto refused = primary.write({request({put("a", "3")})});
+  REQUIRE(refused.answers[0].problem.code == errc::unavailable);
+  primary.world.advance(std::chrono::seconds(5));
+  const auto again = primary.write({request({put("a", "4")})});
+  REQUIRE(again.answers[0].value.at.text() == position{epoch, {2}}.text());
+}
+
+TEST_CASE("more than the queue takes is refused at once, and what waits too long too") {
+  const temporary_folder folder;
+  running_primary primary(folder, memory_place(), {.commits = 2});
+  primary.start();
+  const auto refused =
+      primary.write({request({put("a", "1")}), request({put("b", "1")}), request({put("c", "1")})});
+  REQUIRE(refused.answers.size() == 3);
+  REQUIRE(refused.answers[2].problem.code == errc::overloaded);
+  REQUIRE(primary.groups.empty());
 }
