@@ -74,6 +74,7 @@ store::primary_options primary_options(const config::settings& s, system::observ
   out.now = system_wall_clock();
   out.random = random_numbers();
   out.metrics = &observed.registry();
+  out.restarts = observed.restarts("writer");
   out.decorate = observed.primary_decoration();
   return out;
 }
@@ -90,6 +91,7 @@ replicator::replicator_options replicator_options(const config::settings& s,
   out.worker.collections = secondary.collections;
   out.worker.decorate = observed.secondary_decoration(secondary.name);
   out.observe = observed.secondary_observer(secondary.name);
+  out.restarts = observed.restarts("replicator");
   out.shown_url = backends::without_secrets(secondary.url);
   out.now = system_wall_clock();
   return out;
@@ -100,9 +102,11 @@ result<system::assembly_options> assembly_options(
     std::shared_ptr<const backends::data_folder> folder) {
   system::assembly_options out;
   out.primary = primary_options(s, observed, std::move(folder));
+  out.reader_restarts = observed.restarts("reader");
   out.ring_bytes = s.feed.ring;
   out.validator.checks_per_second = static_cast<double>(s.validator.checks_per_second);
   out.validator.metrics = &observed.registry();
+  out.validator.restarts = observed.restarts("validator");
   out.validator.pending_grace = s.validator.pending_grace;
   for (const auto& secondary : s.secondaries) {
     const auto engine = backends::engine_for(secondary.url);
@@ -130,6 +134,9 @@ http::server_options server_options(const config::settings& s, system::observato
   out.connection.head_time = s.limits.head_time;
   out.connection.body_idle = s.limits.body_idle;
   out.connection.keep_alive = s.limits.keep_alive;
+  out.connection.subscriptions = s.limits.subscriptions;
+  out.connection.inbound_frame_bytes = s.limits.frame;
+  out.connection.requests_in_flight = s.limits.in_flight_per_connection;
   out.content = {.key = s.limits.key,
                  .value = s.limits.value,
                  .json_depth = s.limits.json_depth,

@@ -77,6 +77,10 @@ using witness_stand =
     caf::typed_actor<caf::replies_to<messages::witness_atom, log_point,
                                      std::string>::with<messages::answer<testimony_result>>>;
 
+/// Role: keeps the log for who follows it: (name, the sequence after which it needs the records).
+/// A follower that is expected and has said nothing yet needs all.
+using log_holder = caf::typed_actor<caf::reacts_to<messages::hold_atom, std::string, sequence>>;
+
 /// Role: stops in its own order, answers when everything it held is closed, then ends.
 using stoppable =
     caf::typed_actor<caf::replies_to<messages::stop_atom>::with<messages::stopped_atom>>;

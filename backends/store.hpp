@@ -149,7 +149,8 @@ struct scan_request {
   std::optional<document_id> after;  ///< exclusive start, in the direction of the scan
   std::optional<document_id> until;  ///< inclusive end
   std::size_t max_documents = 1000;
-  std::size_t max_bytes = std::size_t{8} << 20;  ///< of values; at least one document is given
+  /// Of values: a page ends before the document that would pass it, but has at least one.
+  std::size_t max_bytes = std::size_t{8} << 20;
   scan_direction direction = scan_direction::forward;
   scan_content content = scan_content::whole;
 };
@@ -170,6 +171,7 @@ struct store_counts {
 class store_reader {
  public:
   virtual ~store_reader() = default;
+  /// A primary always stands `applied` at the end of its log.
   [[nodiscard]] virtual result<store_point> point() = 0;
   [[nodiscard]] virtual result<documents_read> get(std::span<const document_id> ids) = 0;
   [[nodiscard]] virtual result<scan_page> scan(const scan_request& request) = 0;
@@ -184,9 +186,9 @@ struct log_slice {
 class primary_reader : public store_reader {
  public:
   [[nodiscard]] virtual result<primary_meta> meta() = 0;
-  /// The records after `after`, in order, until one of the limits is passed at the end of a
-  /// commit. Empty at the end of the log. When `after` is older than meta.oldest the records begin
-  /// behind a gap: the caller checks meta.oldest first.
+  /// The records after `after`, in order, up to the first end of a commit at which one of the
+  /// limits is reached. Empty at the end of the log. When `after` is older than meta.oldest the
+  /// records begin behind a gap: the caller checks meta.oldest first.
   [[nodiscard]] virtual result<log_slice> read_log(sequence after, std::size_t max_records,
                                                    std::size_t max_bytes) = 0;
   /// The chain at the end of the commit whose last record is `at`, or at meta.oldest; absent when
@@ -214,7 +216,8 @@ class primary_session {
   /// nothing was written. errc::outcome_unknown: perhaps it was (read meta again).
   [[nodiscard]] virtual result<void> commit(const commit_batch& batch) = 0;
   /// Removes at most `max_records` of the oldest records, only whole commits, none after
-  /// `through`, and moves meta.oldest; the meta then in force.
+  /// `through`, and moves meta.oldest; the meta then in force. Nothing moves when not one whole
+  /// commit fits: `max_records` is to be at least the most operations of a batch.
   [[nodiscard]] virtual result<primary_meta> trim(sequence through, std::size_t max_records) = 0;
 };
 
@@ -245,7 +248,7 @@ class store {
  public:
   virtual ~store() = default;
   [[nodiscard]] virtual capabilities abilities() const = 0;
-  /// At most one session that writes lives at a time.
+  /// At most one session that writes lives at a time; errc::busy for another.
   [[nodiscard]] virtual result<std::unique_ptr<primary_session>> open_primary() = 0;
   [[nodiscard]] virtual result<std::unique_ptr<secondary_session>> open_secondary() = 0;
   [[nodiscard]] virtual result<std::unique_ptr<store_reader>> open_reader() = 0;

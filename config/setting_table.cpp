@@ -80,7 +80,7 @@ constexpr auto table = std::to_array<setting>({
         {"limits.page", limits, "COUNT", "1000", "items in a page"}),
     number<KEELSON_FIELD(limits.in_flight_per_connection), bounds{1, 10'000}>(
         {"limits.in_flight_per_connection", limits, "COUNT", "64",
-         "requests in flight of a connection"}),
+         "requests of a WebSocket whose answers it has not taken; others are served in turn"}),
     number<KEELSON_FIELD(limits.in_flight), bounds{1, 1'000'000}>(
         {"limits.in_flight", limits, "COUNT", "4096", "requests in flight in all"}),
     number<KEELSON_FIELD(limits.subscriptions), bounds{1, 100'000}>(

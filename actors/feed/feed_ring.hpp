@@ -1,11 +1,13 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <string_view>
 #include <vector>
 
 #include "protocols/model/position.hpp"
@@ -34,11 +36,21 @@ struct ring_read {
   std::vector<std::shared_ptr<const wire::change_block>> blocks;
 };
 
-/// Subscribers by state, counted by those who serve them.
+/// Why a subscription ended.
+enum class feed_end : std::uint8_t { history_lost, slow_consumer, going_away, unsubscribed };
+inline constexpr std::array<std::string_view, 4> feed_end_words{"history_lost", "slow_consumer",
+                                                                "going_away", "unsubscribed"};
+
+/// Subscribers by state, and what became of them, counted by those who serve them.
 struct subscriber_counts {
   std::atomic<std::int64_t> live = 0;
   std::atomic<std::int64_t> catching_up = 0;
   std::atomic<std::uint64_t> changes_sent = 0;
+  std::array<std::atomic<std::uint64_t>, feed_end_words.size()> ended{};  ///< by feed_end
+
+  void count(feed_end why, std::size_t subscriptions = 1) noexcept {
+    ended[static_cast<std::size_t>(why)] += subscriptions;
+  }
 };
 
 /// The newest changes, encoded, bounded by bytes; one writer (the feed actor), any number of

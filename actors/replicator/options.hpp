@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "backends/registry.hpp"
+#include "metrics/handles.hpp"
 #include "protocols/messages/component_status.hpp"
 #include "protocols/model/backoff.hpp"
 #include "protocols/model/clock.hpp"
@@ -65,6 +66,7 @@ struct replicator_options {
   std::chrono::milliseconds judge_timeout{30'000};
   /// Called on the actor's thread at every change of state and once a check interval.
   std::function<void(const messages::secondary_status&)> observe;
+  metrics::counter restarts;  ///< of the worker
 };
 
 }  // namespace keelson::replicator

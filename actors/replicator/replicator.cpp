@@ -19,11 +19,11 @@ replicator_state::~replicator_state() {
   if (worker_) caf::anon_send(worker_, stop_atom::value);
 }
 
-void replicator_state::begin(replicator_options options, actors::witness_stand judge,
+void replicator_state::begin(replicator_options options, primary_desk desk,
                              std::vector<actors::store_user> users, actors::worker_thread thread) {
   core_.emplace(options.core);
   options_ = std::move(options);
-  judge_ = std::move(judge);
+  desk_ = std::move(desk);
   users_ = std::move(users);
   thread_ = thread;
   spawn();
@@ -67,7 +67,15 @@ void replicator_state::tick(std::uint64_t generation) {
   if (generation != timer_) return;
   timer_at_.reset();
   pump();
+  hold_log();
   if (options_->observe) options_->observe(status());
+}
+
+void replicator_state::hold_log() {
+  const auto needed = core_->needs_log_after();
+  if (!needed || needed == held_after_) return;
+  held_after_ = needed;
+  self_->send(desk_, hold_atom::value, options_->worker.name, *needed);
 }
 
 void replicator_state::pump() {
@@ -110,7 +118,7 @@ void replicator_state::reported(step_report& report) {
 
 void replicator_state::ask_judge(const judge_step& question) {
   self_
-      ->request(judge_, options_->judge_timeout, witness_atom::value, question.at,
+      ->request(desk_, options_->judge_timeout, witness_atom::value, question.at,
                 options_->worker.name)
       .then(
           [this](answer<actors::testimony_result>& said) {
@@ -134,7 +142,10 @@ void replicator_state::worker_down(const caf::down_msg& down) {
   if (core_->stopped()) return;
   tell_closed();
   core_->worker_lost(to_string(down.reason), now());
-  if (!core_->stopped()) spawn();
+  if (!core_->stopped()) {
+    options_->restarts.add();
+    spawn();
+  }
   pump();
 }
 
@@ -192,10 +203,9 @@ void replicator_state::finish_stop() {
 
 replicator_actor::behavior_type run_replicator(
     replicator_actor::stateful_pointer<replicator_state> self, replicator_options options,
-    actors::witness_stand judge, std::vector<actors::store_user> users,
-    actors::worker_thread thread) {
+    primary_desk desk, std::vector<actors::store_user> users, actors::worker_thread thread) {
   auto& state = self->state;
-  state.begin(std::move(options), std::move(judge), std::move(users), thread);
+  state.begin(std::move(options), std::move(desk), std::move(users), thread);
   self->set_down_handler([&state](const caf::down_msg& down) { state.worker_down(down); });
   return {
       [&state](opened_atom, const actors::opened_store& store) { state.primary_opened(store); },

@@ -27,6 +27,9 @@ using secondary_operator = caf::typed_actor<
     caf::replies_to<messages::rebuild_atom,
                     consent>::with<messages::answer<messages::secondary_status>>>;
 
+/// What a replicator asks and tells the writer.
+using primary_desk = actors::witness_stand::extend_with<actors::log_holder>;
+
 /// Keeps one secondary equal to the primary. Told of the primary's openings, groups and breaks (it
 /// has to be registered as a follower of the writer); tells `users` when the secondary can be read.
 using replicator_actor = actors::primary_follower::extend_with<messages::secondary_reporter>::
@@ -41,8 +44,8 @@ class replicator_state {
   replicator_state& operator=(const replicator_state&) = delete;
   static inline const char* name = "replicator";
 
-  void begin(replicator_options options, actors::witness_stand judge,
-             std::vector<actors::store_user> users, actors::worker_thread thread);
+  void begin(replicator_options options, primary_desk desk, std::vector<actors::store_user> users,
+             actors::worker_thread thread);
   void primary_opened(const actors::opened_store& primary);
   void primary_closed(const std::string& name);
   void committed(const actors::group_ref& group);
@@ -65,13 +68,14 @@ class replicator_state {
   void tell_closed();
   void set_timer();
   void watch_state();
+  void hold_log();
   void finish_stop();
   [[nodiscard]] time_point now() const { return self_->clock().now(); }
 
   replicator_actor::pointer self_;
   std::optional<replicator_options> options_;
   std::optional<replicator_core> core_;
-  actors::witness_stand judge_;
+  primary_desk desk_;
   std::vector<actors::store_user> users_;
   actors::worker_thread thread_ = actors::worker_thread::own;
   std::shared_ptr<primary_link> primary_ = std::make_shared<primary_link>();
@@ -84,12 +88,12 @@ class replicator_state {
   std::string seen_reason_;
   std::optional<caf::typed_response_promise<messages::stopped_atom>> stopping_;
   bool finishing_ = false;
+  std::optional<sequence> held_after_;  ///< as the writer was told
 };
 
 [[nodiscard]] replicator_actor::behavior_type run_replicator(
     replicator_actor::stateful_pointer<replicator_state> self, replicator_options options,
-    actors::witness_stand judge, std::vector<actors::store_user> users,
-    actors::worker_thread thread);
+    primary_desk desk, std::vector<actors::store_user> users, actors::worker_thread thread);
 
 }  // namespace keelson::replicator
 

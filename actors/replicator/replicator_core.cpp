@@ -67,6 +67,10 @@ void replicator_core::done(step_outcome outcome, time_point now) {
   }
   const auto before = state_.point;
   moved_to(outcome);
+  const bool at_rest = !unsynced_ && before == state_.point;
+  if ((outcome.opened || at_rest) && state_.point.what != store_point::phase::empty) {
+    synced_ = state_.point.at.at.at;
+  }
   if (outcome.opened) return opened();
   if (phase_ != phase::confirming) waits_for_.clear();
   switch (outcome.verdict) {

@@ -51,6 +51,8 @@ class replicator_core {
   [[nodiscard]] bool stopped() const { return phase_ == phase::stopped; }
   [[nodiscard]] messages::component_state state() const;
   [[nodiscard]] messages::secondary_status status(timestamp now) const;
+  /// The sequence after which the log is needed, also after a loss of power; absent: not known.
+  [[nodiscard]] std::optional<sequence> needs_log_after() const { return synced_; }
 
  private:
   enum class phase : std::uint8_t {
@@ -93,6 +95,7 @@ class replicator_core {
   bool judge_again_ = false;        ///< the history changed while a judgement was under way
   bool not_where_thought_ = false;  ///< since the last apply that succeeded
   bool unsynced_ = false;
+  std::optional<sequence> synced_;  ///< where the store stood at its last sync
 
   std::optional<time_point> busy_since_;
   bool judging_now_ = false;  ///< the step under way is not the worker's

@@ -53,10 +53,6 @@ std::unexpected<error> no_document(std::uint32_t index) {
       error{.code = errc::not_found, .detail = "there is no document", .index = index});
 }
 
-std::uint64_t weight_in_log(const log_record& record) {
-  return record.value.size() + record.id.key.text().size() + record.id.collection.text().size();
-}
-
 }  // namespace
 
 planner_state::planner_state(const wanted_rows& wanted, const backends::primary_view& view,
@@ -267,7 +263,7 @@ void planner_state::count(const log_record& record) {
     *bytes += record.value.size();
     *bytes -= record.bytes_before;
   }
-  plan_.next.log_bytes += weight_in_log(record);
+  plan_.next.log_bytes += log_bytes_of(record);
 }
 
 void planner_state::keep_answer(const messages::write_request& request,

@@ -213,16 +213,17 @@ result<primary_keeper::testimony_report> primary_keeper::testify(const log_point
   return report;
 }
 
-result<bool> primary_keeper::maintain() {
+result<bool> primary_keeper::maintain(std::optional<sequence> held_after) {
   if (auto synced = primary_->mark->sync(); !synced) return pass_on(std::move(synced));
   constexpr std::size_t slice_records = 1000;
   const auto& meta = primary_->meta;
-  if (!may_trim(meta, options_.retention)) return false;
+  if (!may_trim(meta, options_.retention, held_after)) return false;
   const auto slice = primary_->reader->read_log(meta.oldest, slice_records, slice_records * 1024);
   if (!slice) return std::unexpected(slice.error());
-  const auto through = trim_bound(meta, slice->records, options_.now(), options_.retention);
+  const auto through =
+      trim_bound(meta, slice->records, options_.now(), options_.retention, held_after);
   if (!through) return false;
-  auto trimmed = primary_->session->trim(*through, slice_records);
+  auto trimmed = primary_->session->trim(*through, slice->records.size());
   if (!trimmed) return pass_on(std::move(trimmed));
   primary_->meta = *std::move(trimmed);
   return true;

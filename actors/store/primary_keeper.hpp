@@ -61,7 +61,7 @@ class primary_keeper {
   [[nodiscard]] result<testimony_report> testify(const log_point& kept, const std::string& seen_by);
 
   /// Once a second: syncs the mark, trims a slice of the log. True when more could be trimmed.
-  [[nodiscard]] result<bool> maintain();
+  [[nodiscard]] result<bool> maintain(std::optional<sequence> held_after);
   [[nodiscard]] const backends::primary_meta& meta() const { return primary_->meta; }
 
  private:

@@ -4,11 +4,14 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "actors/store/commit_planner.hpp"
 #include "actors/store/write_queue.hpp"
 #include "backends/data_folder/data_folder.hpp"
 #include "backends/registry.hpp"
+#include "metrics/handles.hpp"
 #include "protocols/model/backoff.hpp"
 #include "protocols/model/clock.hpp"
 
@@ -42,9 +45,11 @@ struct primary_options {
   write_queue_limits queue;
   planner_limits planner;
   retention_limits retention;
+  std::vector<std::string> holders;  ///< followers that the log is kept for, within its bounds
   backoff_options reopen;
   wall_clock now;
   metrics::registry* metrics = nullptr;  ///< outlives the actors; never null when they are spawned
+  metrics::counter restarts;             ///< of the worker
   /// Random numbers for names; seeded in simulations.
   std::function<std::uint64_t()> random;
   /// Wraps the opened store, to measure it or to make it fail.

@@ -86,6 +86,7 @@ void reader_front_state::worker_down(const caf::down_msg& down) {
   for (auto& place : slots_) {
     if (place.worker.address() != down.source || stopping_) continue;
     spdlog::error("component=reader store={} event=worker_died", options_.store);
+    options_.restarts.add();
     spawn(place);
   }
 }

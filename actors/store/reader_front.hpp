@@ -12,13 +12,15 @@
 #include "actors/contracts.hpp"
 #include "actors/spawn_worker.hpp"
 #include "actors/store/reader_worker.hpp"
+#include "metrics/handles.hpp"
 
 namespace keelson::store {
 
 struct reader_options {
   std::string store = std::string(actors::primary_name);  ///< whose openings it listens to
   std::size_t workers = 2;
-  std::size_t queue = 4096;  ///< asks that its workers may hold
+  std::size_t queue = 4096;   ///< asks that its workers may hold
+  metrics::counter restarts;  ///< of workers
 };
 
 /// The stable front of the readers of one store: gives each ask to the worker that holds the

@@ -40,6 +40,7 @@ std::vector<std::string> names_of(const backends::capabilities& able) {
 void writer_front_state::begin(primary_options options, actors::worker_thread thread) {
   backoff_ = backoff(options.reopen, options.random());
   metrics_.emplace(*options.metrics);
+  for (const auto& name : options.holders) held_after_[name] = {};
   options_ = std::move(options);
   thread_ = thread;
 }
@@ -171,7 +172,11 @@ void writer_front_state::tick(std::uint64_t generation) {
 
 void writer_front_state::housekeeping() {
   keeping_house_ = true;
-  self_->request(worker_, caf::infinite, tick_atom::value, now_milliseconds())
+  store::housekeeping by{.now = now_milliseconds()};
+  for (const auto& [name, after] : held_after_) {
+    by.held_after = std::min(by.held_after.value_or(after), after);
+  }
+  self_->request(worker_, caf::infinite, tick_atom::value, by)
       .then(
           [this](maintenance_report& report) {
             keeping_house_ = false;
@@ -196,6 +201,7 @@ void writer_front_state::worker_down(const caf::down_msg& down) {
   enter(component_state::broken, "the writer's worker died");
   tell_closed();
   refuse(inbox_->take_all(), unavailable());
+  options_->restarts.add();
   spawn();
   reopen_at_ = now_milliseconds() + backoff_.next().count();
 }
@@ -287,6 +293,7 @@ writer_front::behavior_type run_writer_front(
       [&state](commit_atom, group_report& report) { state.settled(report); },
       [&state](status_atom) { return state.status(); },
       [&state](stop_atom) { return state.stop(); },
+      [&state](hold_atom, const std::string& name, sequence after) { state.hold(name, after); },
       [&state](follow_atom, const actors::primary_follower& follower) {
         state.followers.push_back(follower);
       },

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,13 +27,13 @@ namespace keelson::store {
 ///   follow: from now on told of openings, groups and breaks (register before start).
 ///   start: opens the primary; the answer is that of the first try. Later tries go on by
 ///   themselves unless what was found needs a person.
-using writer_front = messages::writer::extend_with<actors::witness_stand>::
-    extend_with<messages::primary_reporter>::extend_with<actors::stoppable>::extend<
-        caf::reacts_to<messages::follow_atom, actors::primary_follower>,
-        caf::reacts_to<messages::follow_atom, actors::store_user>,
-        caf::replies_to<messages::start_atom>::with<messages::answer<log_point>>,
-        caf::reacts_to<messages::commit_atom, group_report>,
-        caf::reacts_to<messages::tick_atom, std::uint64_t>>;
+using writer_front = messages::writer::extend_with<actors::witness_stand>::extend_with<
+    actors::log_holder>::extend_with<messages::primary_reporter>::extend_with<actors::stoppable>::
+    extend<caf::reacts_to<messages::follow_atom, actors::primary_follower>,
+           caf::reacts_to<messages::follow_atom, actors::store_user>,
+           caf::replies_to<messages::start_atom>::with<messages::answer<log_point>>,
+           caf::reacts_to<messages::commit_atom, group_report>,
+           caf::reacts_to<messages::tick_atom, std::uint64_t>>;
 
 class writer_front_state {
  public:
@@ -47,6 +48,7 @@ class writer_front_state {
   caf::result<messages::stopped_atom> stop();
   void tick(std::uint64_t generation);
   void worker_down(const caf::down_msg& down);
+  void hold(const std::string& name, sequence after) { held_after_[name] = after; }
   /// What the worker tells of a group.
   void settled(group_report& report);
   [[nodiscard]] messages::primary_status status() const;
@@ -80,6 +82,7 @@ class writer_front_state {
   writer_worker worker_;
   std::shared_ptr<write_inbox> inbox_;
   std::uint64_t next_parcel_ = 1;
+  std::map<std::string, sequence> held_after_;  ///< by follower
   std::optional<std::int64_t> opening_since_;
   std::int64_t reopen_at_ = 0;  ///< when broken
   std::int64_t next_housekeeping_ = 0;

@@ -74,12 +74,12 @@ answer<primary_keeper::testimony_report> writer_worker_state::testify(const log_
   return keeper_->testify(kept, seen_by);
 }
 
-maintenance_report writer_worker_state::keep_house(std::int64_t now) {
-  auto given_up = keeper_->give_up(now);
+maintenance_report writer_worker_state::keep_house(const housekeeping& by) {
+  auto given_up = keeper_->give_up(by.now);
   answer(given_up);
   maintenance_report report{.open = keeper_->is_open()};
   if (!report.open) return report;
-  if (auto done = keeper_->maintain(); !done) report.problem = std::move(done).error();
+  if (auto done = keeper_->maintain(by.held_after); !done) report.problem = std::move(done).error();
   report.oldest = keeper_->meta().oldest;
   return report;
 }
@@ -113,7 +113,7 @@ writer_worker::behavior_type run_writer_worker(
       [&state](witness_atom, const log_point& kept, const std::string& seen_by) {
         return state.testify(kept, seen_by);
       },
-      [&state](tick_atom, std::int64_t now) { return state.keep_house(now); },
+      [&state](tick_atom, const housekeeping& by) { return state.keep_house(by); },
       [self, &state](stop_atom) -> stopped_atom {
         state.stop();
         self->quit();

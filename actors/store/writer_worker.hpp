@@ -17,6 +17,12 @@
 
 namespace keelson::store {
 
+/// What a second's housekeeping goes by.
+struct housekeeping {
+  std::int64_t now = 0;                ///< in the front's time
+  std::optional<sequence> held_after;  ///< records after it are still needed by secondaries
+};
+
 /// What a second's housekeeping did.
 struct maintenance_report {
   sequence oldest;
@@ -30,13 +36,13 @@ using group_listener = caf::typed_actor<caf::reacts_to<messages::commit_atom, gr
 /// The thread beside the front: a primary_keeper behind messages. Detached, since it blocks. It
 /// answers requests itself, then tells the front of the group.
 ///   start: (re)open the store; commit: something waits in the inbox; witness: judge a point; tick:
-///   housekeeping, at the front's time; stop: commit what waits, let the store go and end.
+///   housekeeping; stop: commit what waits, let the store go and end.
 using writer_worker =
     caf::typed_actor<caf::replies_to<messages::start_atom>::with<messages::answer<open_report>>,
                      caf::reacts_to<messages::commit_atom>,
                      caf::replies_to<messages::witness_atom, log_point, std::string>::with<
                          messages::answer<primary_keeper::testimony_report>>,
-                     caf::replies_to<messages::tick_atom, std::int64_t>::with<maintenance_report>,
+                     caf::replies_to<messages::tick_atom, housekeeping>::with<maintenance_report>,
                      caf::replies_to<messages::stop_atom>::with<messages::stopped_atom>>;
 
 class writer_worker_state {
@@ -50,7 +56,7 @@ class writer_worker_state {
   bool commit();
   [[nodiscard]] messages::answer<primary_keeper::testimony_report> testify(
       const log_point& kept, const std::string& seen_by);
-  [[nodiscard]] maintenance_report keep_house(std::int64_t now);
+  [[nodiscard]] maintenance_report keep_house(const housekeeping& by);
   void stop();
   /// Answers what is held as unknown: it will not be known here any more.
   void give_up_all(const std::string& why);
@@ -79,6 +85,7 @@ class writer_worker_state {
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(keelson::store::group_report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(keelson::store::open_report)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(keelson::store::housekeeping)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(keelson::store::maintenance_report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(keelson::messages::answer<keelson::store::open_report>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(

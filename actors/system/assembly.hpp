@@ -21,6 +21,7 @@ namespace keelson::system {
 struct assembly_options {
   store::primary_options primary;
   std::size_t readers = 2;  ///< threads that read the primary; a secondary has one
+  metrics::counter reader_restarts;
   std::vector<replicator::replicator_options> secondaries;
   validator::validator_options validator;
   feed::feed_options feed;

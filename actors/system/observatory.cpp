@@ -78,10 +78,18 @@ std::function<void(const messages::secondary_status&)> observatory::secondary_ob
 }
 
 std::string observatory::expose(feed::feed_ring& ring) {
+  const std::lock_guard one_at_a_time(exposing_);
   process_.refresh();
   const auto& counts = ring.subscribers();
   feed_.subscribers.at("live").set(static_cast<double>(counts.live.load()));
   feed_.subscribers.at("catching_up").set(static_cast<double>(counts.catching_up.load()));
+  const auto raise = [](metrics::counter shown, std::uint64_t to) {
+    shown.add(to - static_cast<std::uint64_t>(shown.value()));
+  };
+  raise(feed_.events_sent, counts.changes_sent.load());
+  for (std::size_t i = 0; i < counts.ended.size(); ++i) {
+    raise(feed_.closed.at(feed::feed_end_words[i]), counts.ended[i].load());
+  }
   feed_.ring_bytes.set(static_cast<double>(ring.memory()));
   feed_.ring_changes.set(static_cast<double>(ring.changes()));
   return registry_.expose();

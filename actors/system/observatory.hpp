@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,10 @@ class observatory {
       std::function<std::shared_ptr<backends::store>(std::shared_ptr<backends::store>)>;
   [[nodiscard]] decoration primary_decoration();
   [[nodiscard]] decoration secondary_decoration(const std::string& name);
+  /// Counts the restarts of `actor`: writer, reader, replicator or validator.
+  [[nodiscard]] metrics::counter restarts(std::string_view actor) const {
+    return service_.restarts.at(actor);
+  }
   /// What a replicator tells of itself.
   [[nodiscard]] std::function<void(const messages::secondary_status&)> secondary_observer(
       const std::string& name);
@@ -44,6 +49,7 @@ class observatory {
   metrics::process_metrics process_;
   metrics::service_metrics service_;
   metrics::feed_metrics feed_;
+  std::mutex exposing_;
 };
 
 }  // namespace keelson::system

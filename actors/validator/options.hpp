@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "metrics/handles.hpp"
+
 namespace keelson::metrics {
 class registry;
 }
@@ -44,6 +46,7 @@ struct validator_options {
   std::size_t passes_kept = 16;
   std::size_t open_differences = 100'000;  ///< kept in the ledger
   step_limits limits;
+  metrics::counter restarts;             ///< of workers
   metrics::registry* metrics = nullptr;  ///< never null when the actor is spawned; outlives it
 };
 

@@ -83,6 +83,7 @@ void validator_state::worker_down(const caf::down_msg& down) {
       if (!*worker || down.source != worker->address()) continue;
       spdlog::error("component=validator secondary={} event=worker_died", lane.secondary.name);
       *worker = comparer();  // the next tick spawns another
+      options_->restarts.add();
     }
   }
 }

@@ -56,7 +56,7 @@ result<std::shared_ptr<store>> open(const store_location& location, const owners
     const std::scoped_lock lock(mutex);
     kv = places.try_emplace(name, std::move(kv)).first->second;
   }
-  return ordered_kv::open_store(std::move(kv), abilities, owner, policy, first_epoch);
+  return ordered_kv::open_store(std::move(kv), abilities, location.url, owner, policy, first_epoch);
 }
 
 }  // namespace

@@ -17,8 +17,8 @@ namespace {
 
 class kv_primary_session final : public primary_session {
  public:
-  explicit kv_primary_session(std::shared_ptr<kv_engine> engine)
-      : engine_(std::move(engine)), newest_(engine_->latest()), batch_(engine_->new_batch()) {}
+  explicit kv_primary_session(writing_turn turn)
+      : turn_(std::move(turn)), newest_(engine().latest()), batch_(engine().new_batch()) {}
 
   result<primary_meta> meta() override { return read_primary_meta(*newest_); }
 
@@ -33,7 +33,9 @@ class kv_primary_session final : public primary_session {
     writer_.begin(*batch_);
   }
 
-  std::shared_ptr<kv_engine> engine_;
+  [[nodiscard]] kv_engine& engine() const { return turn_.engine(); }
+
+  writing_turn turn_;
   std::unique_ptr<kv_view> newest_;
   std::unique_ptr<kv_batch> batch_;
   row_writer writer_;
@@ -70,7 +72,7 @@ result<void> kv_primary_session::commit(const commit_batch& batch) {
   writer_.system(batch.system);
   writer_.meta(batch.next);
 
-  const std::scoped_lock alone(engine_->writing());
+  const std::scoped_lock alone(engine().writing());
   const auto present = read_primary_meta(*newest_);
   if (!present) return std::unexpected(present.error());
   if (present->last != batch.expected_last || present->term != batch.expected_term) {
@@ -79,11 +81,11 @@ result<void> kv_primary_session::commit(const commit_batch& batch) {
                                   std::to_string(batch.expected_last.value) + " in term " +
                                   std::to_string(batch.expected_term));
   }
-  return engine_->write(*batch_, write_mode::synced);
+  return engine().write(*batch_, write_mode::synced);
 }
 
 result<primary_meta> kv_primary_session::trim(sequence through, std::size_t max_records) {
-  const std::scoped_lock alone(engine_->writing());
+  const std::scoped_lock alone(engine().writing());
   auto meta = read_primary_meta(*newest_);
   if (!meta || through <= meta->oldest || max_records == 0) return meta;
 
@@ -113,7 +115,7 @@ result<primary_meta> kv_primary_session::trim(sequence through, std::size_t max_
   if (!done) return pass_on(std::move(done));
   if (meta->oldest == before) return meta;
   writer_.meta(*meta);
-  if (auto written = engine_->write(*batch_, write_mode::unsynced); !written) {
+  if (auto written = engine().write(*batch_, write_mode::unsynced); !written) {
     return pass_on(std::move(written));
   }
   return meta;
@@ -121,8 +123,8 @@ result<primary_meta> kv_primary_session::trim(sequence through, std::size_t max_
 
 class kv_secondary_session final : public secondary_session {
  public:
-  explicit kv_secondary_session(std::shared_ptr<kv_engine> engine)
-      : engine_(std::move(engine)), newest_(engine_->latest()), batch_(engine_->new_batch()) {}
+  explicit kv_secondary_session(writing_turn turn)
+      : turn_(std::move(turn)), newest_(engine().latest()), batch_(engine().new_batch()) {}
 
   result<secondary_state> state() override { return read_secondary_state(*newest_); }
 
@@ -132,20 +134,22 @@ class kv_secondary_session final : public secondary_session {
     writer_.rows(batch.rows);
     writer_.state(batch.next, batch.counts);
 
-    const std::scoped_lock alone(engine_->writing());
+    const std::scoped_lock alone(engine().writing());
     const auto present = read_secondary_state(*newest_);
     if (!present) return std::unexpected(present.error());
     if (present->point != batch.expected) {
       return fail(errc::wrong_position, "the store stands at " + present->point.at.at.text() +
                                             ", not at " + batch.expected.at.at.text());
     }
-    return engine_->write(*batch_, write_mode::unsynced);
+    return engine().write(*batch_, write_mode::unsynced);
   }
 
-  result<void> sync() override { return engine_->sync(); }
+  result<void> sync() override { return engine().sync(); }
 
  private:
-  std::shared_ptr<kv_engine> engine_;
+  [[nodiscard]] kv_engine& engine() const { return turn_.engine(); }
+
+  writing_turn turn_;
   std::unique_ptr<kv_view> newest_;
   std::unique_ptr<kv_batch> batch_;
   row_writer writer_;
@@ -153,12 +157,12 @@ class kv_secondary_session final : public secondary_session {
 
 }  // namespace
 
-std::unique_ptr<primary_session> make_primary_session(std::shared_ptr<kv_engine> engine) {
-  return std::make_unique<kv_primary_session>(std::move(engine));
+std::unique_ptr<primary_session> make_primary_session(writing_turn turn) {
+  return std::make_unique<kv_primary_session>(std::move(turn));
 }
 
-std::unique_ptr<secondary_session> make_secondary_session(std::shared_ptr<kv_engine> engine) {
-  return std::make_unique<kv_secondary_session>(std::move(engine));
+std::unique_ptr<secondary_session> make_secondary_session(writing_turn turn) {
+  return std::make_unique<kv_secondary_session>(std::move(turn));
 }
 
 }  // namespace keelson::backends::ordered_kv

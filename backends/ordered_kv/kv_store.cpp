@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "backends/admission.hpp"
 #include "backends/ordered_kv/codec.hpp"
 #include "backends/ordered_kv/keys.hpp"
 #include "backends/ordered_kv/kv_readers.hpp"
@@ -23,11 +24,15 @@ class kv_store final : public store {
 
   result<std::unique_ptr<primary_session>> open_primary() override {
     if (role_ != store_role::primary) return not_a("primary");
-    return make_primary_session(engine_);
+    auto turn = writing_turn::take(engine_, writing_);
+    if (!turn) return pass_on(std::move(turn));
+    return make_primary_session(*std::move(turn));
   }
   result<std::unique_ptr<secondary_session>> open_secondary() override {
     if (role_ != store_role::secondary) return not_a("secondary");
-    return make_secondary_session(engine_);
+    auto turn = writing_turn::take(engine_, writing_);
+    if (!turn) return pass_on(std::move(turn));
+    return make_secondary_session(*std::move(turn));
   }
   result<std::unique_ptr<store_reader>> open_reader() override {
     return make_reader(engine_, role_);
@@ -45,14 +50,8 @@ class kv_store final : public store {
   std::shared_ptr<kv_engine> engine_;
   capabilities abilities_;
   store_role role_;
+  writing_turn::flag writing_ = std::make_shared<std::atomic<bool>>(false);
 };
-
-std::string describe(const ownership& owner) {
-  return "the " +
-         (owner.role == store_role::primary ? std::string("primary")
-                                            : "secondary '" + owner.name + "'") +
-         " of log " + owner.log_id;
-}
 
 primary_meta first_meta(const ownership& owner, std::string_view first_epoch) {
   const auto chain = chain_start(owner.log_id);
@@ -102,32 +101,16 @@ result<place> look(kv_view& view) {
   return found;
 }
 
-result<void> admit(const place& found, const ownership& owner, foreign_policy policy) {
-  if (found.what == place::kind::empty) return {};
-  if (found.what == place::kind::foreign) {
-    return fail(errc::store_foreign, "what lies there is not ours: " + found.reason);
-  }
-  if (found.format != format_number) {
-    return fail(errc::store_mismatch, "the store has format " + std::to_string(found.format) +
-                                          ", this release reads and writes format " +
-                                          std::to_string(format_number));
-  }
-  if (found.owner == owner) return {};
-  if (policy == foreign_policy::adopt && found.owner.role == owner.role) return {};
-  return fail(errc::store_mismatch,
-              "the store belongs to " + describe(found.owner) + ", not to " + describe(owner));
-}
-
 result<std::shared_ptr<store>> open_store(std::shared_ptr<kv_engine> engine,
-                                          const capabilities& abilities, const ownership& owner,
-                                          foreign_policy policy, std::string_view first_epoch) {
+                                          const capabilities& abilities, std::string_view where,
+                                          const ownership& owner, foreign_policy policy,
+                                          std::string_view first_epoch) {
   {
     const std::scoped_lock alone(engine->writing());
     auto found = look(*engine->latest());
     if (!found) return pass_on(std::move(found));
-    if (auto admitted = admit(*found, owner, policy); !admitted) {
-      return pass_on(std::move(admitted));
-    }
+    auto admitted = admit(where, *found, owner, policy, foreign_data::mixed);
+    if (!admitted) return pass_on(std::move(admitted));
     if (found->what == place::kind::empty || found->owner != owner) {
       auto taken = take_over(*engine, *found, owner, first_epoch);
       if (!taken) return pass_on(std::move(taken));

@@ -12,18 +12,12 @@ namespace keelson::backends::ordered_kv {
 /// a readable mark, foreign with anything else.
 [[nodiscard]] result<place> look(kv_view& view);
 
-/// Whether `owner` may open what was found: store_foreign or store_mismatch if not. An engine asks
-/// before it opens anything for writing.
-[[nodiscard]] result<void> admit(const place& found, const ownership& owner, foreign_policy policy);
-
 /// A store over an opened engine, as engine::open of registry.hpp says; the mark and a new
 /// primary's or secondary's row are written if the engine is empty. An engine that holds keys but
-/// no mark is refused even when it is to be adopted: two owners cannot share one space of keys. So
-/// is a secondary as a primary and a primary as a secondary.
-[[nodiscard]] result<std::shared_ptr<store>> open_store(std::shared_ptr<kv_engine> engine,
-                                                        const capabilities& abilities,
-                                                        const ownership& owner,
-                                                        foreign_policy policy,
-                                                        std::string_view first_epoch);
+/// no mark is refused even when it is to be adopted: two owners cannot share one space of keys.
+/// `where` names the place in messages.
+[[nodiscard]] result<std::shared_ptr<store>> open_store(
+    std::shared_ptr<kv_engine> engine, const capabilities& abilities, std::string_view where,
+    const ownership& owner, foreign_policy policy, std::string_view first_epoch);
 
 }  // namespace keelson::backends::ordered_kv

@@ -42,10 +42,6 @@ store_point primary_point(const primary_meta& meta) {
   return {.what = store_point::phase::applied, .at = meta.end()};
 }
 
-std::uint64_t log_bytes_of(const log_record& record) {
-  return record.id.collection.text().size() + record.id.key.text().size() + record.value.size();
-}
-
 result<std::optional<std::string>> read_value(kv_view& view, std::string_view key) {
   result<std::optional<std::string>> found;
   const auto sink = [&](std::size_t, std::string_view value) -> result<void> {

@@ -35,8 +35,4 @@ namespace keelson::backends::ordered_kv {
 /// Where a primary stands.
 [[nodiscard]] store_point primary_point(const primary_meta& meta);
 
-/// The bytes that a record counts for in primary_meta::log_bytes and in limits: of its value and
-/// its names.
-[[nodiscard]] std::uint64_t log_bytes_of(const log_record& record);
-
 }  // namespace keelson::backends::ordered_kv

@@ -8,6 +8,7 @@
 
 #include <rocksdb/db.h>
 
+#include "backends/admission.hpp"
 #include "backends/location.hpp"
 #include "backends/ordered_kv/kv_store.hpp"
 #include "backends/rocksdb/rocksdb_kv.hpp"
@@ -62,9 +63,8 @@ result<std::shared_ptr<store>> open(const store_location& location, const owners
   if (!wanted) return std::unexpected(wanted.error());
   const auto found = look_at(wanted->path);
   if (!found) return std::unexpected(found.error());
-  if (auto admitted = ordered_kv::admit(*found, owner, policy); !admitted) {
-    return pass_on(std::move(admitted));
-  }
+  auto admitted = admit(wanted->path.string(), *found, owner, policy, foreign_data::mixed);
+  if (!admitted) return pass_on(std::move(admitted));
   if (auto made = make_folder(wanted->path); !made) return pass_on(std::move(made));
 
   auto options = writing_options(wanted->cache_mib);
@@ -73,7 +73,8 @@ result<std::shared_ptr<store>> open(const store_location& location, const owners
   const auto status = ::rocksdb::DB::Open(options, wanted->path.string(), &raw);
   if (!status.ok()) return failed("opening", status);
   auto kv = std::make_shared<rocksdb_kv>(std::unique_ptr<::rocksdb::DB>(raw));
-  return ordered_kv::open_store(std::move(kv), abilities, owner, policy, first_epoch);
+  return ordered_kv::open_store(std::move(kv), abilities, wanted->path.string(), owner, policy,
+                                first_epoch);
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ constexpr const char* select_cut =
     " (SELECT sequence, chain, ends_commit FROM log ORDER BY sequence LIMIT ?1)"
     " WHERE ends_commit = 1 AND sequence <= ?2 ORDER BY sequence DESC LIMIT 1";
 
-/// What primary_meta::log_bytes counts. length() of a text counts characters, of a blob bytes.
+/// log_bytes_of() over records. length() of a text counts characters, of a blob bytes.
 constexpr const char* select_bytes =
     "SELECT sum(length(CAST(collection AS BLOB)) + length(CAST(key AS BLOB))"
     " + length(CAST(value AS BLOB))) FROM log WHERE sequence <= ?1";

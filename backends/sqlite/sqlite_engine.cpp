@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "backends/admission.hpp"
 #include "backends/location.hpp"
 #include "backends/sqlite/file_lock.hpp"
 #include "backends/sqlite/place.hpp"
@@ -13,11 +14,6 @@
 namespace keelson::backends::sqlite {
 
 namespace {
-
-std::string described(const ownership& owner) {
-  return std::string(owner.role == store_role::primary ? "the primary '" : "the secondary '") +
-         owner.name + "' of the log " + owner.log_id;
-}
 
 /// A link is followed, so that the files beside the database lie beside the real one.
 result<std::filesystem::path> path_of(const store_location& location) {
@@ -34,23 +30,10 @@ result<place> inspect(const store_location& location) {
   return inspect_file(*file);
 }
 
-/// Whether what lies there may be opened as `owner`'s, before anything is written.
-result<void> admit(const std::filesystem::path& file, const place& found, const ownership& owner,
-                   foreign_policy policy) {
-  if (found.what == place::kind::empty) return {};
-  if (found.what == place::kind::foreign) {
-    if (policy == foreign_policy::adopt) return {};
-    return fail(errc::store_foreign, file.string() + " is not Keelson's: " + found.reason);
-  }
-  if (found.format != format_number) {
-    return fail(errc::store_mismatch, file.string() + " has the format number " +
-                                          std::to_string(found.format) + "; this program knows " +
-                                          std::to_string(format_number));
-  }
-  if (found.owner == owner) return {};
-  if (policy == foreign_policy::adopt && found.owner.role == owner.role) return {};
-  return fail(errc::store_mismatch, file.string() + " belongs to " + described(found.owner) +
-                                        ", not to " + described(owner));
+/// Ours lies in tables of its own, beside what somebody else's database holds.
+result<void> admit_to(const std::filesystem::path& file, const place& found, const ownership& owner,
+                      foreign_policy policy) {
+  return admit(file.string(), found, owner, policy, foreign_data::kept_apart);
 }
 
 result<void> prepare(const std::filesystem::path& file, const place& found, const ownership& owner,
@@ -67,7 +50,7 @@ result<std::shared_ptr<store>> open(const store_location& location, const owners
   // Once before the lock, whose file must not appear beside what is not ours, once under it.
   auto found = inspect_file(*file);
   if (!found) return pass_on(std::move(found));
-  if (auto right = admit(*file, *found, owner, policy); !right) return pass_on(std::move(right));
+  if (auto right = admit_to(*file, *found, owner, policy); !right) return pass_on(std::move(right));
   if (found->what == place::kind::empty) {
     std::error_code ignored;  // what is in the way shows when the lock is opened
     std::filesystem::create_directories(file->parent_path(), ignored);
@@ -76,7 +59,7 @@ result<std::shared_ptr<store>> open(const store_location& location, const owners
   if (!lock) return pass_on(std::move(lock));
   found = inspect_file(*file);
   if (!found) return pass_on(std::move(found));
-  if (auto right = admit(*file, *found, owner, policy); !right) return pass_on(std::move(right));
+  if (auto right = admit_to(*file, *found, owner, policy); !right) return pass_on(std::move(right));
   if (auto done = prepare(*file, *found, owner, first_epoch); !done) {
     return pass_on(std::move(done));
   }

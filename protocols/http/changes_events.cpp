@@ -31,7 +31,9 @@ class event_stream {
   task<> run() {
     bool open = co_await send_position();
     while (open && !with_.going_away()) open = co_await step();
-    if (open) co_await send_position();
+    if (!open) co_return;
+    with_.feed().ring().subscribers().count(feed::feed_end::going_away);
+    co_await send_position();
   }
 
  private:
@@ -72,6 +74,7 @@ class event_stream {
   }
 
   task<bool> say_lost(std::string oldest) {
+    with_.feed().ring().subscribers().count(feed::feed_end::history_lost);
     const auto event = wire::closed_event(to_string(errc::history_lost), oldest);
     co_await with_.send(event);
     co_return false;

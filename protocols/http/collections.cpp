@@ -39,17 +39,9 @@ result<messages::list_request> plan_list(const exchange& with) {
   return request;
 }
 
-/// A key that sorts by its time. With an Idempotency-Key it has to be the same when the request
-/// comes again, so it is made of what the request is told apart by.
-std::string make_key(const exchange& with, const messages::write_request& request) {
-  if (request.idempotency_key.empty()) {
-    return wire::make_uuid_v7(with.info().options.clock(),
-                              {with.loop().random(), with.loop().random()});
-  }
-  field_hasher fields;
-  fields.text(request.context.principal).text(request.idempotency_key);
-  fields.text(request.fingerprint.view());
-  return wire::make_uuid_v8(fields.finish());
+document_key make_key(const exchange& with) {
+  return document_key::trusted(wire::make_uuid_v7(with.info().options.clock(),
+                                                  {with.loop().random(), with.loop().random()}));
 }
 
 std::string location_of(const document_id& id) {
@@ -95,13 +87,17 @@ task<result<response>> post_documents(exchange& with) {
   messages::write_request request{.context = with.context()};
   auto keyed = add_idempotency(request, with, *canonical);
   if (!keyed) co_return pass_on(std::move(keyed));
-  const document_id id{*std::move(collection), document_key::trusted(make_key(with, request))};
+  document_id id{*std::move(collection), make_key(with)};
   request.operations.push_back(
       {.id = id, .value = *std::move(canonical), .condition = messages::precondition::missing});
   request.operations.front().value_hash = hash_value(request.operations.front().value);
   auto asking = with.gate().ask_write(std::move(request));
   result<messages::write_receipt> receipt = co_await std::move(asking);
   if (!receipt) co_return pass_on(std::move(receipt));
+  // The same request came before, and made its key then.
+  if (!receipt->repeated_key.empty()) {
+    id.key = document_key::trusted(std::move(receipt->repeated_key));
+  }
   const messages::operation_outcome& outcome = receipt->outcomes.at(0);
   response out = response::json(201, wire::receipt_text(id.key, outcome, receipt->at));
   out.add_header("Location", location_of(id));

@@ -27,6 +27,9 @@ struct connection_limits {
   std::chrono::milliseconds write_idle = 30s;  ///< without a byte taken
   std::size_t refused_body_bytes = std::size_t{8} << 20;
   std::chrono::milliseconds refused_body_time = 5s;
+  std::size_t subscriptions = 1024;                         ///< of a WebSocket
+  std::size_t inbound_frame_bytes = std::size_t{64} << 10;  ///< of a WebSocket
+  std::size_t requests_in_flight = 64;  ///< frames of a WebSocket whose answers it has not taken
 };
 
 struct server_options {

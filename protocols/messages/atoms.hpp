@@ -28,6 +28,7 @@ using closed_atom = caf::atom_constant<caf::atom("closed")>;
 using commit_atom = caf::atom_constant<caf::atom("committed")>;
 using replace_atom = caf::atom_constant<caf::atom("replaced")>;
 using follow_atom = caf::atom_constant<caf::atom("follow")>;
+using hold_atom = caf::atom_constant<caf::atom("hold")>;
 using start_atom = caf::atom_constant<caf::atom("start")>;
 using stop_atom = caf::atom_constant<caf::atom("stop")>;
 using stopped_atom = caf::atom_constant<caf::atom("stopped")>;

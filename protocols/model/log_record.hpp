@@ -38,6 +38,11 @@ struct log_record {
   }
 };
 
+/// The bytes that a record counts for in bounds of the log: of its value and its names.
+[[nodiscard]] inline std::uint64_t log_bytes_of(const log_record& record) noexcept {
+  return record.value.size() + record.id.key.text().size() + record.id.collection.text().size();
+}
+
 /// A point of a log together with the running hash there. Whoever keeps a position keeps the chain
 /// with it, and so notices a history that is not the one it knew.
 struct log_point {

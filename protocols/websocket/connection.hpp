@@ -16,7 +16,8 @@ namespace keelson::websocket {
 struct connection_options {
   std::size_t subscriptions = 1024;
   std::size_t inbound_frame_bytes = std::size_t{64} << 10;
-  std::size_t bad_frames = 10;  ///< the last of which closes
+  std::size_t answers_waiting = 64;  ///< for the client; no more of its frames are read then
+  std::size_t bad_frames = 10;       ///< the last of which closes
   std::chrono::milliseconds ping_interval{20'000};
   std::size_t pings_unanswered = 2;  ///< after which it leaves
   std::chrono::milliseconds position_interval{10'000};

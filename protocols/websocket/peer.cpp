@@ -18,8 +18,6 @@ namespace http = boost::beast::http;
 
 namespace {
 
-/// Answers that may wait for the client before no more of its frames are read.
-constexpr std::size_t most_answers = 64;
 /// Memory that an idle connection keeps for reading.
 constexpr std::size_t idle_input_bytes = 4096;
 
@@ -159,7 +157,8 @@ task<> peer::read_frames() {
     }
     input_.consume(input_.size());
     if (input_.capacity() > idle_input_bytes) input_.shrink_to_fit();
-    while (control_.size() >= most_answers && life_ == life::open) co_await room_.wait();
+    while (control_.size() >= options_.answers_waiting && life_ == life::open)
+      co_await room_.wait();
   }
 }
 
@@ -218,6 +217,7 @@ void peer::unsubscribe(std::string_view id) {
     return;
   }
   const auto at = one->feed.resumable() ? one->feed.resume() : position{};
+  outlet_.ring().subscribers().count(feed::feed_end::unsubscribed);
   answer(wire::closed_frame(id, "unsubscribed", {}, at));
 }
 

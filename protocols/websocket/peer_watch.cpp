@@ -32,6 +32,7 @@ void peer::check_progress(steady_time now) {
     acknowledged_ = taken;
     progress_ = now;
   } else if (now - progress_ >= options_.write_idle) {
+    outlet_.ring().subscribers().count(feed::feed_end::slow_consumer, table_.size());
     end();
   }
 }

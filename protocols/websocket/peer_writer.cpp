@@ -99,6 +99,8 @@ void peer::lose(const subscription_table::entry& one, std::string_view code, std
   if (one->now == subscriber::turn::ended) return;
   const auto at = one->feed.resumable() ? one->feed.resume() : position{};
   table_.remove(one->id);
+  if (code == to_string(errc::history_lost))
+    outlet_.ring().subscribers().count(feed::feed_end::history_lost);
   answer(wire::closed_frame(one->id, code, oldest, at));
 }
 
@@ -116,6 +118,7 @@ task<> peer::close_down() {
   if (close_with_ == beast::websocket::close_code::going_away) {
     for (const auto& [id, one] : table_.all()) {
       const auto at = one->feed.resumable() ? one->feed.resume() : position{};
+      outlet_.ring().subscribers().count(feed::feed_end::going_away);
       control_.push_back(wire::closed_frame(id, "going_away", {}, at));
     }
     table_.clear();

@@ -35,10 +35,4 @@ std::string make_uuid_v7(timestamp now, std::array<std::uint64_t, 2> random) {
   return finish(bytes, 7);
 }
 
-std::string make_uuid_v8(const hash256& of) {
-  uuid_bytes bytes;
-  std::copy_n(of.bytes.begin(), bytes.size(), bytes.begin());
-  return finish(bytes, 8);
-}
-
 }  // namespace keelson::wire

@@ -12,7 +12,4 @@ namespace keelson::wire {
 /// then 74 random bits.
 [[nodiscard]] std::string make_uuid_v7(timestamp now, std::array<std::uint64_t, 2> random);
 
-/// A UUID of version 8 (RFC 9562, 5.8) whose bits come from the hash of something.
-[[nodiscard]] std::string make_uuid_v8(const hash256& of);
-
 }  // namespace keelson::wire

@@ -139,3 +139,15 @@ TEST_CASE("an adopted secondary bears the new mark and starts as empty") {
   REQUIRE(page.documents.size() == 1);
   CHECK(page.documents.front() == kept);
 }
+
+TEST_CASE("a store has one session that writes at a time") {
+  const auto& subject = GENERATE(from_range(subjects()));
+  CAPTURE(subject.scheme);
+  const trial here(subject);
+  const auto store = must(here.open(secondary_owner()));
+  {
+    const auto first = must(store->open_secondary());
+    CHECK(code_of(store->open_secondary()) == errc::busy);
+  }
+  CHECK(store->open_secondary());
+}

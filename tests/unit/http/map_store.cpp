@@ -77,8 +77,10 @@ result<write_receipt> map_store::write(const write_request& request) {
   if (!alone) documents_ = std::move(next);
   last_ = last;
   receipt.at = at();
-  if (!request.idempotency_key.empty())
-    answers_[request.idempotency_key] = {request.fingerprint, receipt};
+  if (!request.idempotency_key.empty()) {
+    auto& kept = answers_[request.idempotency_key] = {request.fingerprint, receipt};
+    kept.receipt.repeated_key = request.operations.front().id.key.text();
+  }
   return receipt;
 }
 

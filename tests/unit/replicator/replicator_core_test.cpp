@@ -189,3 +189,19 @@ TEST_CASE("a worker that dies is a failure like any other") {
   world.now = *world.core.wake_at(world.now);
   world.expect<open_step>();
 }
+
+TEST_CASE("the log is needed after what the store had at its last sync") {
+  driven world;
+  CHECK_FALSE(world.core.needs_log_after());
+  world.core.primary_opened(at(9), {});
+  world.open(3);
+  CHECK(world.core.needs_log_after() == sequence{3});
+  world.judge(actors::testimony::known, 9);
+  world.expect<follow_step>();
+  world.finish(stands(store_point::phase::applied, 9));
+  CHECK(world.core.needs_log_after() == sequence{3});
+  world.now += seconds(1);
+  world.expect<check_step>();
+  world.finish(stands(store_point::phase::applied, 9));
+  CHECK(world.core.needs_log_after() == sequence{9});
+}

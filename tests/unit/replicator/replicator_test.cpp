@@ -69,12 +69,11 @@ struct running {
     world.run();
   }
 
-  static actors::witness_stand::behavior_type run_judge(actors::witness_stand::pointer,
-                                                        primary_log* primary) {
-    return {[primary](witness_atom, const log_point& kept,
-                      const std::string&) -> answer<actors::testimony_result> {
-      return primary->judge(kept);
-    }};
+  static replicator::primary_desk::behavior_type run_judge(replicator::primary_desk::pointer,
+                                                           primary_log* primary) {
+    return {[primary](witness_atom, const log_point& kept, const std::string&)
+                -> answer<actors::testimony_result> { return primary->judge(kept); },
+            [](hold_atom, const std::string&, sequence) {}};
   }
   static actors::store_user::behavior_type run_user(actors::store_user::pointer,
                                                     std::vector<std::string>* openings) {
@@ -105,7 +104,7 @@ struct running {
   std::vector<std::string> openings;
   std::vector<secondary_status> observed;
   std::shared_ptr<bool> throws = std::make_shared<bool>(false);
-  actors::witness_stand judge;
+  replicator::primary_desk judge;
   actors::store_user user;
   replicator::replicator_actor actor;
   bool stopped = false;
