@@ -121,6 +121,17 @@ result<system::assembly_options> assembly_options(
   return out;
 }
 
+std::vector<http::access_token> tokens_of(const config::settings& s) {
+  std::vector<http::access_token> out;
+  for (const auto& each : s.auth.tokens) {
+    const auto scope = each.scope == config::token_scope::read    ? http::scope::read
+                       : each.scope == config::token_scope::write ? http::scope::write
+                                                                  : http::scope::admin;
+    out.push_back({each.name, scope, hash_value(each.secret)});
+  }
+  return out;
+}
+
 http::server_options server_options(const config::settings& s, system::observatory& observed,
                                     std::shared_ptr<feed::feed_ring> ring) {
   http::server_options out;
@@ -130,6 +141,7 @@ http::server_options server_options(const config::settings& s, system::observato
   out.requests_in_flight = s.limits.in_flight;
   out.host_names = s.http.hosts;
   out.allowed_origins = s.http.origins;
+  out.tokens = tokens_of(s);
   out.connection.head_bytes = s.limits.head;
   out.connection.head_time = s.limits.head_time;
   out.connection.body_idle = s.limits.body_idle;
@@ -214,6 +226,34 @@ sigset_t ending_signals() {
   return set;
 }
 
+/// One line of what is not as it is by default.
+void log_settings(const config::loaded& in_force) {
+  std::string text;
+  for (const auto& each : in_force.report) {
+    if (each.from != "default") text += " " + each.name + "=\"" + each.value + "\"";
+  }
+  spdlog::info("component=system event=settings{}", text.empty() ? " all=default" : text);
+}
+
+/// SIGHUP: what can change without a start does, what cannot is said.
+void reload(const config::loaded& started_with, const config::load_function& again,
+            http::server& front) {
+  const auto now = again();
+  if (!now) {
+    for (const auto& [where, what] : now.error())
+      spdlog::error("component=system event=reload_failed where=\"{}\" reason=\"{}\"", where, what);
+    return;
+  }
+  front.set_tokens(tokens_of(now->values));
+  metrics::set_log_level(static_cast<metrics::log_level>(now->values.log.level));
+  for (const auto& each : config::differing(started_with, *now)) {
+    spdlog::info("component=system event={} setting={} value=\"{}\"",
+                 each.at_run_time ? "setting_changed" : "setting_changes_at_next_start", each.name,
+                 each.value);
+  }
+  spdlog::info("component=system event=reloaded tokens={}", now->values.auth.tokens.size());
+}
+
 /// While it lives, a second signal or the passing of the deadline ends the process at once:
 /// everything acknowledged is durable.
 std::jthread watch_stop() {
@@ -239,11 +279,13 @@ int report_failure(const error& problem) {
   return EXIT_FAILURE;
 }
 
-int serve(const config::settings& s) {
+int serve(const config::loaded& in_force, const config::load_function& again) {
+  const config::settings& s = in_force.values;
   metrics::start_logging(static_cast<metrics::log_level>(s.log.level),
                          static_cast<metrics::log_format>(s.log.format));
   // Before any thread exists, so that only this one takes them.
-  const auto signals = ending_signals();
+  auto signals = ending_signals();
+  sigaddset(&signals, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
 
@@ -283,8 +325,13 @@ int serve(const config::settings& s) {
   spdlog::info("component=http event=listening address={} port={} version={} primary={}",
                s.listen.address, *port, KEELSON_VERSION, backends::without_secrets(s.primary.url));
 
-  int received = 0;
-  sigwait(&signals, &received);
+  log_settings(in_force);
+
+  int received = SIGHUP;
+  while (received == SIGHUP) {
+    sigwait(&signals, &received);
+    if (received == SIGHUP) reload(in_force, again, front);
+  }
   spdlog::info("component=system event=stopping signal={}", received);
   const auto watchdog = watch_stop();
   // Refuse and drain, tell subscribers; then the actors in their order.

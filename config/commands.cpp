@@ -38,7 +38,8 @@ void add_serve(CLI::App& app, int& exit_status, serve_function serve) {
   command->callback(
       [flags = std::make_shared<setting_flags>(*command), serve = std::move(serve), &exit_status] {
         const auto ready = load_or_report(*flags);
-        exit_status = ready ? serve(ready->values) : usage_status;
+        const auto again = [&] { return load(flags->gather(process_environment())); };
+        exit_status = ready ? serve(*ready, again) : usage_status;
       });
 }
 

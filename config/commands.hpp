@@ -4,12 +4,15 @@
 
 #include <CLI/App.hpp>
 
-#include "config/settings.hpp"
+#include "config/loading.hpp"
 
 namespace keelson::config {
 
+/// Reads flags, variables and the file once more, as they are now.
+using load_function = std::function<std::expected<loaded, std::vector<mistake>>()>;
+
 /// Runs the service until it has stopped, and returns the process's exit status.
-using serve_function = std::function<int(const settings&)>;
+using serve_function = std::function<int(const loaded&, const load_function& again)>;
 
 /// Adds serve, config, backends and the client commands. The one that is chosen runs while `app`
 /// parses and leaves its exit status in `exit_status`: 2 when the settings hold mistakes, all of

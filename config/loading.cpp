@@ -71,11 +71,14 @@ class loading {
   }
 
   void check_listen() {
-    if (is_loopback(values_.listen) || values_.insecure_listen) return;
-    wrong(origin_of("listen"),
-          listen_text(values_.listen) +
-              " can be reached from other machines, and whoever reaches it may read and write "
-              "everything; listen on 127.0.0.1, or say --insecure-listen if that is meant");
+    const bool guarded = !values_.auth.tokens.empty() || failed_.contains("auth.tokens");
+    if (is_loopback(values_.listen) || guarded || values_.insecure_listen) return;
+    wrong(
+        origin_of("listen"),
+        listen_text(values_.listen) +
+            " can be reached from other machines, and whoever reaches it may read and write "
+            "everything; listen on 127.0.0.1, set auth.tokens, or say --insecure-listen if that is "
+            "meant");
   }
 
   void check_stores() {
@@ -128,7 +131,8 @@ class loading {
   [[nodiscard]] std::vector<in_force> report() const {
     std::vector<in_force> rows;
     for (const setting& each : setting_table()) {
-      rows.push_back({std::string(each.name), each.show(values_), origin_of(each.name)});
+      rows.push_back(
+          {std::string(each.name), each.show(values_), origin_of(each.name), each.at_run_time});
       if (each.name == "secondaries") add_secondaries(rows);
     }
     return rows;
@@ -158,6 +162,15 @@ class loading {
 
 std::expected<loaded, std::vector<mistake>> load(gathered sources) {
   return loading(std::move(sources)).run();
+}
+
+std::vector<in_force> differing(const loaded& before, const loaded& now) {
+  std::vector<in_force> rows;
+  for (const in_force& each : now.report) {
+    const auto old = std::ranges::find(before.report, each.name, &in_force::name);
+    if (old == before.report.end() || old->value != each.value) rows.push_back(each);
+  }
+  return rows;
 }
 
 }  // namespace keelson::config

@@ -13,6 +13,7 @@ struct in_force {
   std::string name;
   std::string value;  ///< without secrets
   std::string from;   ///< `default`, `DATABASE_URL`, `FILE:LINE`, a variable or a flag
+  bool at_run_time = false;
 };
 
 struct loaded {
@@ -24,5 +25,8 @@ struct loaded {
 /// is checked, also one that a stronger source replaces; only DATABASE_URL, which is not ours
 /// alone, is not looked at when another source names the primary. All mistakes come together.
 [[nodiscard]] std::expected<loaded, std::vector<mistake>> load(gathered sources);
+
+/// The rows whose values differ, as they are in `now`.
+[[nodiscard]] std::vector<in_force> differing(const loaded& before, const loaded& now);
 
 }  // namespace keelson::config

@@ -46,12 +46,12 @@ std::string json_array(const std::vector<std::string_view>& words) {
 }  // namespace
 
 void print_settings(std::ostream& out, std::span<const in_force> rows, report_form form) {
-  for (const auto& [name, value, from] : rows) {
+  for (const auto& each : rows) {
     if (form == report_form::json) {
-      out << R"({"name":)" << quoted(name) << R"(,"value":)" << quoted(value) << R"(,"source":)"
-          << quoted(from) << "}\n";
+      out << R"({"name":)" << quoted(each.name) << R"(,"value":)" << quoted(each.value)
+          << R"(,"source":)" << quoted(each.from) << "}\n";
     } else {
-      out << name << '\t' << value << '\t' << from << '\n';
+      out << each.name << '\t' << each.value << '\t' << each.from << '\n';
     }
   }
 }

@@ -29,6 +29,9 @@ namespace keelson::config {
 [[nodiscard]] result<void> store_listen(settings& into, std::span<const std::string> items);
 [[nodiscard]] std::string show_listen(const settings& from);
 
+[[nodiscard]] result<void> store_tokens(settings& into, std::span<const std::string> items);
+[[nodiscard]] std::string show_tokens(const settings& from);
+
 /// Hands a parsed value to its field.
 template <auto Field, class Value>
 result<void> keep(settings& into, result<Value> parsed) {
@@ -109,6 +112,11 @@ constexpr setting list(setting row) {
     for (const std::string& word : Field(from)) words.append(words.empty() ? "" : " ").append(word);
     return words.empty() ? "none" : words;
   };
+  return row;
+}
+
+constexpr setting at_run_time(setting row) {
+  row.at_run_time = true;
   return row;
 }
 

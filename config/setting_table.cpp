@@ -57,6 +57,10 @@ constexpr auto table = std::to_array<setting>({
     number<KEELSON_FIELD(http.threads), bounds{1, 64}>(
         {"http.threads", front, "COUNT", "1", "threads that serve connections"}),
 
+    {"auth.tokens", front, "NAME:SCOPE:SECRET", "none",
+     "bearer tokens; SCOPE: read, write or admin; @FILE as SECRET reads it from a file",
+     shape::list, reach::everywhere, "", store_tokens, show_tokens, true},
+
     // Keys have to fit an index of every kind of store.
     size<KEELSON_FIELD(limits.key), bounds{1, 2 * kib}>(
         {"limits.key", limits, "SIZE", "512", "key of a document"}),
@@ -111,8 +115,8 @@ constexpr auto table = std::to_array<setting>({
     time<KEELSON_FIELD(validator.pending_grace), bounds{0, 24 * hour}>(
         {"validator.pending_grace", watching, "TIME", "30s",
          "how long a full comparison waits for secondaries that lag"}),
-    text<KEELSON_FIELD(log.level), parse_log_level>(
-        {"log.level", watching, "LEVEL", "info", "debug, info, warning or error"}),
+    at_run_time(text<KEELSON_FIELD(log.level), parse_log_level>(
+        {"log.level", watching, "LEVEL", "info", "debug, info, warning or error"})),
     text<KEELSON_FIELD(log.format), parse_log_format>(
         {"log.format", watching, "FORM", "text", "text (key=value) or json"}),
 

@@ -36,6 +36,7 @@ struct setting {
   result<void> (*store)(settings& into, std::span<const std::string> items) = nullptr;
   /// The text that store() would take, without secrets.
   std::string (*show)(const settings& from) = nullptr;
+  bool at_run_time = false;  ///< takes effect when the settings are read again, without a start
 };
 
 [[nodiscard]] std::span<const setting> setting_table();

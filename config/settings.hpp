@@ -35,6 +35,16 @@ struct http_settings {
   std::uint64_t threads = 0;
 };
 
+enum class token_scope : std::uint8_t { read, write, admin };
+struct token_settings {
+  std::string name;  ///< [a-z][a-z0-9_-]{0,62}
+  token_scope scope = token_scope::read;
+  std::string secret;  ///< never shown
+};
+struct auth_settings {
+  std::vector<token_settings> tokens;
+};
+
 /// What a client may send and keep busy.
 struct limit_settings {
   std::uint64_t key = 0;
@@ -102,6 +112,7 @@ struct settings {
   primary_settings primary;
   std::vector<secondary_settings> secondaries;
   http_settings http;
+  auth_settings auth;
   limit_settings limits;
   writer_settings writer;
   idempotency_settings idempotency;

@@ -92,6 +92,22 @@ result<bool> parse_switch(std::string_view text) {
   return wrong(text, "is neither yes nor no");
 }
 
+result<token_scope> parse_token_scope(std::string_view text) {
+  return parse_word(text, std::array{token_scope::read, token_scope::write, token_scope::admin});
+}
+
+std::string_view to_string(token_scope scope) noexcept {
+  switch (scope) {
+    case token_scope::read:
+      return "read";
+    case token_scope::write:
+      return "write";
+    case token_scope::admin:
+      break;
+  }
+  return "admin";
+}
+
 result<log_level> parse_log_level(std::string_view text) {
   return parse_word(
       text, std::array{log_level::debug, log_level::info, log_level::warning, log_level::error});

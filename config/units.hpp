@@ -44,6 +44,8 @@ struct bounds {
 /// A host's name or address without scheme and port, lower-cased.
 [[nodiscard]] result<std::string> parse_host(std::string_view text);
 
+[[nodiscard]] result<token_scope> parse_token_scope(std::string_view text);
+[[nodiscard]] std::string_view to_string(token_scope scope) noexcept;
 [[nodiscard]] result<log_level> parse_log_level(std::string_view text);
 [[nodiscard]] std::string_view to_string(log_level level) noexcept;
 [[nodiscard]] result<log_format> parse_log_format(std::string_view text);

@@ -60,6 +60,8 @@ class reader {
       report(key, name + " is given twice");
     } else if (value.IsNull()) {
       report(key, name + " has no value");
+    } else if (name == "auth.tokens" && value.IsSequence()) {
+      tokens(*which, key, value);
     } else if (name == "secondaries" && value.IsSequence()) {
       secondaries(*which, key, value);
     } else {
@@ -94,6 +96,24 @@ class reader {
       return report(
           value, std::string(which.name) + (which.form == shape::list ? " is a list of texts"
                                                                       : " is one text or number"));
+    }
+    into_.values.push_back(std::move(found));
+  }
+
+  /// `{name, scope, token}` stands for the short form.
+  void tokens(const setting& which, const YAML::Node& key, const YAML::Node& value) {
+    given found{.which = &which, .from = {source::file, where(key)}};
+    for (const auto& item : value) {
+      if (item.IsScalar()) {
+        found.items.push_back(item.Scalar());
+        continue;
+      }
+      const bool right = item.IsMap() && item.size() == 3 && item["name"].IsDefined() &&
+                         item["scope"].IsDefined() && item["token"].IsDefined();
+      if (!right) return report(item, "a token is a map with a name, a scope and a token");
+      found.items.push_back(item["name"].as<std::string>("") + ":" +
+                            item["scope"].as<std::string>("") + ":" +
+                            item["token"].as<std::string>(""));
     }
     into_.values.push_back(std::move(found));
   }

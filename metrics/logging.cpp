@@ -66,6 +66,10 @@ void start_logging(log_level level, log_format format) {
   spdlog::set_default_logger(std::move(logger));
 }
 
+void set_log_level(log_level level) {
+  spdlog::default_logger_raw()->set_level(level_of(level));
+}
+
 void finish_logging() {
   spdlog::shutdown();
 }

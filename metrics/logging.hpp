@@ -13,6 +13,9 @@ enum class log_format : std::uint8_t {
 /// Sets up the one logger of the process, which writes to standard error.
 void start_logging(log_level level, log_format format);
 
+/// From now on; from any thread.
+void set_log_level(log_level level);
+
 /// Writes out what is buffered; the last thing before the process ends.
 void finish_logging();
 

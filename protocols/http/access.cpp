@@ -34,7 +34,7 @@ result<void> access_policy::check_host(std::string_view host, std::string_view l
   const auto known = [&](const std::string& each) { return same(each, name); };
   if (host.empty() || name == local || std::ranges::any_of(names_, known)) return {};
   return fail(errc::forbidden,
-              "the Host header names none of this service's names; add it to http.host_names");
+              "the Host header names none of this service's names; add it to http.hosts");
 }
 
 result<void> access_policy::check_origin(std::string_view origin, std::string_view host) const {

@@ -87,7 +87,7 @@ class event_stream {
 };
 
 response stream_head() {
-  response head{.content_type = "text/event-stream"};
+  response head{.content_type = event_stream_type};
   head.add_header("Cache-Control", "no-store");
   return head;
 }

@@ -59,7 +59,7 @@ result<changes_request> changes_request_of(const exchange& with, feed::change_fo
 task<result<response>> get_changes(exchange& with) {
   const auto& head = with.head();
   if (equal_ignoring_case(head.upgrade, "websocket")) return serve_changes_socket(with);
-  if (head.accept.find("text/event-stream") != std::string_view::npos) {
+  if (head.accept.find(event_stream_type) != std::string_view::npos) {
     return send_changes_events(with);
   }
   return send_changes_page(with);

@@ -40,6 +40,7 @@ const wire::query& exchange::query() const noexcept {
 
 messages::request_context exchange::context() const {
   return {.request_id = session_.request_id_,
+          .principal = session_.principal_,
           .trace = std::string(session_.head_.traceparent),
           .timeout_milliseconds = session_.timeout_milliseconds_};
 }

@@ -47,6 +47,7 @@ io_loop::io_loop(service_info& info, caf::actor_system& system, const bridge::se
                  std::shared_ptr<bridge::admission> places)
     : info_(info),
       random_(std::random_device()()),
+      tokens_(std::make_shared<token_table>(info.options.tokens)),
       context_(std::make_unique<asio::io_context>(1)),
       gate_(std::make_unique<bridge::gateway>(*context_, system, to, std::move(places),
                                               share_of(info.options))),
@@ -72,6 +73,10 @@ void io_loop::remove(watched_connection& one) {
   connections_.remove(one);
   info_.connections.fetch_sub(1);
   if (empty_ && connections_.size() == 0) std::exchange(empty_, nullptr)();
+}
+
+void io_loop::set_tokens(std::shared_ptr<const token_table> tokens) {
+  asio::post(*context_, [this, next = std::move(tokens)]() mutable { tokens_ = std::move(next); });
 }
 
 void io_loop::drain() {

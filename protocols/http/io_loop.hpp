@@ -47,6 +47,11 @@ class io_loop {
   void remove(watched_connection& one);
   [[nodiscard]] bool draining() const noexcept { return draining_; }
 
+  /// Who may do what. On the IO thread.
+  [[nodiscard]] const token_table& tokens() const noexcept { return *tokens_; }
+  /// From now on. Any thread.
+  void set_tokens(std::shared_ptr<const token_table> tokens);
+
   /// Steady time, in milliseconds, for deadlines that are kept by the sweep.
   [[nodiscard]] static std::int64_t now() noexcept;
   /// A Date header's line, at most a quarter of a second old.
@@ -63,6 +68,7 @@ class io_loop {
   std::mt19937_64 random_;
   connection_list connections_;
   std::string date_line_;
+  std::shared_ptr<const token_table> tokens_;
   bool draining_ = false;
   std::function<void()> empty_;  ///< told when the last connection has ended
   // Destroyed in this order reversed: what is suspended in the context uses all of the above.

@@ -9,6 +9,7 @@
 
 #include "metrics/registry.hpp"
 #include "protocols/bridge/gateway.hpp"
+#include "protocols/http/tokens.hpp"
 #include "protocols/model/clock.hpp"
 #include "protocols/wire/limits.hpp"
 
@@ -40,6 +41,7 @@ struct server_options {
   std::size_t bulk_lines_in_flight = 256;    ///< of one bulk load
   std::vector<std::string> host_names;       ///< besides the listening address and loopback
   std::vector<std::string> allowed_origins;  ///< `https://example.org`; none by default
+  std::vector<access_token> tokens;          ///< none: everybody may do everything
   connection_limits connection;
   wire::content_limits content;
   std::chrono::milliseconds default_timeout = 5s;

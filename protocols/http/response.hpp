@@ -9,6 +9,7 @@ namespace keelson::http {
 
 inline constexpr std::string_view json_type = "application/json";
 inline constexpr std::string_view ndjson_type = "application/x-ndjson";
+inline constexpr std::string_view event_stream_type = "text/event-stream";
 inline constexpr std::string_view merge_patch_type = "application/merge-patch+json";
 inline constexpr std::string_view problem_type = "application/problem+json";
 

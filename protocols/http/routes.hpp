@@ -10,14 +10,12 @@
 #include <vector>
 
 #include "protocols/http/handler.hpp"
+#include "protocols/http/scope.hpp"
 
 namespace keelson::http {
 
 /// Whose shape of errors, credentials and parameters a route follows.
 enum class surface : std::uint8_t { native };
-
-/// What a token needs to use a route.
-enum class scope : std::uint8_t { none, read, write, admin };
 
 /// One row of the API.
 struct route {

@@ -49,6 +49,11 @@ result<std::uint16_t> server::start() {
   return port;
 }
 
+void server::set_tokens(std::vector<access_token> tokens) {
+  const auto table = std::make_shared<const token_table>(std::move(tokens));
+  for (const auto& loop : state_->loops) loop->set_tokens(table);
+}
+
 server::drained server::drain(std::chrono::milliseconds patience) {
   if (state_->listening) state_->listening->close();
   for (const auto& loop : state_->loops) loop->drain();

@@ -24,6 +24,9 @@ class server {
   /// on, in words for the operator.
   [[nodiscard]] result<std::uint16_t> start();
 
+  /// Who may do what, from now on.
+  void set_tokens(std::vector<access_token> tokens);
+
   enum class drained : std::uint8_t { whole, cut_short };
   /// Accepts nothing more, lets requests in hand finish and streams say good-bye; returns when no
   /// connection is left or the time is over.

@@ -50,6 +50,7 @@ class session final : public watched_connection {
   void begin_request();
   [[nodiscard]] result<void> check_head();
   [[nodiscard]] result<void> find_route();
+  [[nodiscard]] result<void> check_token();
   [[nodiscard]] std::optional<response> preflight() const;
 
   // The body; session_body.cpp.
@@ -88,6 +89,7 @@ class session final : public watched_connection {
   std::array<std::string, 2> path_parameters_;
   wire::query query_;
   std::string request_id_;
+  std::string principal_;
   std::int64_t timeout_milliseconds_ = 0;
   std::size_t used_ = 0;  ///< of input_: the head, and what was parsed of the body behind it
   std::string body_;

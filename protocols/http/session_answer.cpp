@@ -49,6 +49,8 @@ task<result<response>> session::respond() {
   if (auto allowed = preflight()) co_return *std::move(allowed);
   auto found = find_route();
   if (!found) co_return pass_on(std::move(found));
+  auto admitted = check_token();
+  if (!admitted) co_return pass_on(std::move(admitted));
   exchange with(*this);
   try {
     auto handled = route_->handler(with);
@@ -111,6 +113,7 @@ response session::problem(const error& why) const {
   response out = problem_response(why);
   if (const auto& metrics = loop_.info().metrics; metrics && why.code == errc::overloaded)
     metrics->refused.at("requests").add();
+  if (why.code == errc::unauthenticated) out.add_header("WWW-Authenticate", "Bearer");
   if (why.code == errc::method_not_allowed) out.add_header("Allow", allowed_methods_);
   return out;
 }

@@ -2,6 +2,7 @@
 
 #include "protocols/http/session.hpp"
 #include "protocols/wire/duration.hpp"
+#include "protocols/wire/media_type.hpp"
 #include "protocols/wire/problem.hpp"
 
 namespace keelson::http {
@@ -137,6 +138,25 @@ result<void> session::find_route() {
     if (!timeout) return std::unexpected(timeout.error());
     timeout_milliseconds_ = timeout->count();
   }
+  return {};
+}
+
+result<void> session::check_token() {
+  std::string_view shown = bearer_text(head_.authorization);
+  // Browsers cannot send a header with these two (api.md).
+  if (const std::string* const in_query = query_.find("access_token")) {
+    const bool is_stream =
+        !head_.upgrade.empty() || wire::accepts_explicitly(head_.accept, event_stream_type);
+    if (!is_stream) {
+      return fail(errc::invalid_parameter,
+                  "access_token goes with WebSocket and server-sent events; send the header "
+                  "Authorization here");
+    }
+    shown = *in_query;
+  }
+  const auto caller = loop_.tokens().admit(shown, route_->scope);
+  if (!caller) return std::unexpected(caller.error());
+  principal_ = *caller;
   return {};
 }
 

@@ -44,8 +44,8 @@ outcome run(std::vector<const char*> arguments, int serve_status = 0) {
   const captured out(std::cout);
   const captured err(std::cerr);
   seen.status = run_command_line(static_cast<int>(arguments.size()), arguments.data(),
-                                 [&](const settings& with) {
-                                   seen.served = with;
+                                 [&](const loaded& with, const load_function&) {
+                                   seen.served = with.values;
                                    return serve_status;
                                  });
   seen.out = out.text();

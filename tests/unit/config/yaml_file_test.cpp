@@ -100,7 +100,8 @@ data: twice
            "8: data has no value", "9: log.level is one text or number", "10: data is given twice",
            "3: limits.key: 'long' is not a size such as 64KiB, 8MiB or plain bytes",
            "6: 0.0.0.0:8470 can be reached from other machines, and whoever reaches it may read "
-           "and write everything; listen on 127.0.0.1, or say --insecure-listen if that is meant"});
+           "and write everything; listen on 127.0.0.1, set auth.tokens, or say "
+           "--insecure-listen if that is meant"});
 }
 
 TEST_CASE("all mistakes of secondaries come together, each with its line") {
@@ -145,6 +146,21 @@ TEST_CASE("a file that is not YAML, not a map or not there is one mistake") {
   read_file("/", found);
   REQUIRE(found.mistakes.size() == 2);
   CHECK(found.mistakes.front().where == "/nonexistent/keelson.yaml");
+}
+
+TEST_CASE("tokens come as maps or in the short form, and are never shown") {
+  const scratch_file file(R"(auth:
+  tokens:
+    - {name: app, scope: write, token: secret-1}
+    - boss:admin:secret:2
+)");
+  const auto loaded = load(read(file));
+  REQUIRE(loaded);
+  const auto& tokens = loaded->values.auth.tokens;
+  REQUIRE(tokens.size() == 2);
+  CHECK(tokens[0].scope == token_scope::write);
+  CHECK(tokens[1].secret == "secret:2");
+  for (const auto& row : loaded->report) CHECK(row.value.find("secret") == std::string::npos);
 }
 
 }  // namespace keelson::config
