@@ -174,7 +174,8 @@ bridge::services services_of(const system::assembly& parts) {
     out.secondaries.push_back(
         {.name = secondary.name,
          .reader = caf::actor_cast<messages::reader>(secondary.reader),
-         .reporter = caf::actor_cast<messages::secondary_reporter>(secondary.replicator)});
+         .reporter = caf::actor_cast<messages::secondary_reporter>(secondary.replicator),
+         .verbs = caf::actor_cast<messages::secondary_operator>(secondary.replicator)});
   }
   return out;
 }

@@ -170,6 +170,20 @@ void add_service(CLI::App& app, int& status) {
                                    client::run_status, status);
 }
 
+void add_secondary(CLI::App& app, int& status) {
+  command<client::operator_options> secondary(
+      app, "secondary", "Pause, resume or rebuild a secondary", client::run_operator, status);
+  auto& options = secondary.options();
+  secondary.app()
+      .add_option("verb", options.verb, "pause, resume or rebuild")
+      ->check(CLI::IsMember({"pause", "resume", "rebuild"}))
+      ->required();
+  secondary.app().add_option("name", options.name, "Name of the secondary")->required();
+  secondary.app().add_flag("--confirm", options.confirm,
+                           "Rebuild although it deletes or overwrites much, or holds a history "
+                           "that the primary does not have");
+}
+
 }  // namespace
 
 void add_client_commands(CLI::App& app, int& exit_status) {
@@ -178,6 +192,7 @@ void add_client_commands(CLI::App& app, int& exit_status) {
   add_load(app, exit_status);
   add_watch(app, exit_status);
   add_service(app, exit_status);
+  add_secondary(app, exit_status);
 }
 
 }  // namespace keelson::config

@@ -215,7 +215,10 @@ replicator_actor::behavior_type run_replicator(
       [&state](status_atom) { return state.status(); },
       [&state](pause_atom) { return state.after(state.core().pause()); },
       [&state](resume_atom) { return state.after(state.core().resume()); },
-      [&state](rebuild_atom, consent agreed) { return state.after(state.core().rebuild(agreed)); },
+      [&state](rebuild_atom, const rebuild_request& asked) {
+        const auto agreed = asked.confirmed != 0 ? consent::confirmed : consent::limited;
+        return state.after(state.core().rebuild(agreed));
+      },
       [&state](stop_atom) { return state.stop(); },
       [&state](tick_atom, std::uint64_t generation) { state.tick(generation); },
   };

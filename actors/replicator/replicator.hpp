@@ -15,17 +15,9 @@
 #include "actors/replicator/replicator_core.hpp"
 #include "actors/replicator/worker_actor.hpp"
 #include "actors/spawn_worker.hpp"
+#include "protocols/messages/operator.hpp"
 
 namespace keelson::replicator {
-
-/// Role: an operator's verbs on one secondary; the answer is its status after them.
-///   rebuild: from the beginning, or on from where its breaker stopped it; confirmation_required
-///   without consent::confirmed where it waits for that, store_foreign at a place that is not ours.
-using secondary_operator = caf::typed_actor<
-    caf::replies_to<messages::pause_atom>::with<messages::answer<messages::secondary_status>>,
-    caf::replies_to<messages::resume_atom>::with<messages::answer<messages::secondary_status>>,
-    caf::replies_to<messages::rebuild_atom,
-                    consent>::with<messages::answer<messages::secondary_status>>>;
 
 /// What a replicator asks and tells the writer.
 using primary_desk = actors::witness_stand::extend_with<actors::log_holder>;
@@ -33,7 +25,7 @@ using primary_desk = actors::witness_stand::extend_with<actors::log_holder>;
 /// Keeps one secondary equal to the primary. Told of the primary's openings, groups and breaks (it
 /// has to be registered as a follower of the writer); tells `users` when the secondary can be read.
 using replicator_actor = actors::primary_follower::extend_with<messages::secondary_reporter>::
-    extend_with<secondary_operator>::extend_with<actors::stoppable>::extend<
+    extend_with<messages::secondary_operator>::extend_with<actors::stoppable>::extend<
         caf::reacts_to<messages::tick_atom, std::uint64_t>>;
 
 class replicator_state {
@@ -98,4 +90,3 @@ class replicator_state {
 }  // namespace keelson::replicator
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(keelson::replicator::replicator_options)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(keelson::messages::answer<keelson::messages::secondary_status>)

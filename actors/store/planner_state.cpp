@@ -79,7 +79,6 @@ planner_state::planner_state(const wanted_rows& wanted, const backends::primary_
 }
 
 result<void> planner_state::read_system_rows() {
-  constexpr std::string_view collection_prefix = "collection/";
   for (std::size_t i = 0; i < wanted_.system_keys.size(); ++i) {
     const std::string_view key = wanted_.system_keys[i];
     const auto& row = view_.system[i];
@@ -306,7 +305,7 @@ planned_group planner_state::finish() && {
   }
   if (!plan_.records.empty()) {
     for (const auto& [name, counts] : collections_) {
-      plan_.system.push_back({"collection/" + name, encode_counts(counts)});
+      plan_.system.push_back({std::string(collection_prefix) + name, encode_counts(counts)});
     }
   }
   plan_.rows.reserve(documents_.size());

@@ -133,6 +133,11 @@ reader_front::behavior_type run_reader_front(
             verb, ask, ask.context.timeout_milliseconds,
             [](const error& problem) { return answer<list_page>(problem); });
       },
+      [&state](sums_atom verb, collections_request& ask) {
+        return state.pass_on<answer<collections_reply>>(
+            verb, ask, ask.context.timeout_milliseconds,
+            [](const error& problem) { return answer<collections_reply>(problem); });
+      },
       [&state](log_atom verb, log_request& ask) {
         return state.pass_on<answer<log_reply>>(
             verb, ask, log_timeout_milliseconds,

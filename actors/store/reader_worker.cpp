@@ -8,6 +8,7 @@
 #include <spdlog/spdlog.h>
 
 #include "actors/store/primary_opening.hpp"
+#include "actors/store/system_records.hpp"
 
 namespace keelson::store {
 
@@ -133,6 +134,33 @@ result<list_page> reader_worker_state::list(const list_request& ask) {
   return list_page{at, std::move(page->documents), static_cast<std::uint8_t>(page->at_end)};
 }
 
+result<collections_reply> reader_worker_state::sum_up(const collections_request& ask) {
+  if (auto is_ready = ready(); !is_ready) return pass_on(std::move(is_ready));
+  if (primary_ == nullptr)
+    return fail(errc::not_supported, "only the primary keeps sums of its collections");
+  const auto at = primary_->point();
+  if (!at) return std::unexpected(shown_to_client(at.error()));
+  collections_reply reply{.at = at->at.at};
+  if (auto far_enough = check_minimum(ask.minimum, reply.at); !far_enough) {
+    return pass_on(std::move(far_enough));
+  }
+  constexpr std::size_t at_a_time = 1000;
+  std::string after;
+  while (true) {
+    const auto rows = primary_->system_rows(collection_prefix, after, at_a_time);
+    if (!rows) return std::unexpected(shown_to_client(rows.error()));
+    for (const auto& row : *rows) {
+      const auto counts = decode_counts(row.value);
+      if (!counts) return std::unexpected(shown_to_client(counts.error()));
+      if (counts->documents == 0) continue;
+      reply.collections.push_back(
+          {row.key.substr(collection_prefix.size()), counts->documents, counts->bytes});
+    }
+    if (rows->size() < at_a_time) return reply;
+    after = rows->back().key;
+  }
+}
+
 result<log_reply> reader_worker_state::read_log(const log_request& ask) {
   if (auto is_ready = ready(); !is_ready) return pass_on(std::move(is_ready));
   if (primary_ == nullptr) return fail(errc::not_supported, "only the primary has the log");
@@ -205,6 +233,10 @@ reader_worker::behavior_type run_reader_worker(
       [=, &state](list_atom, std::int64_t deadline, const list_request& ask) {
         return serve<answer<list_page>>(
             self, load, deadline, [&] { return state.list(ask); }, same);
+      },
+      [=, &state](sums_atom, std::int64_t deadline, const collections_request& ask) {
+        return serve<answer<collections_reply>>(
+            self, load, deadline, [&] { return state.sum_up(ask); }, same);
       },
       [=, &state](log_atom, std::int64_t deadline, const log_request& ask) {
         return serve<answer<log_reply>>(

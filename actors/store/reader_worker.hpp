@@ -27,6 +27,8 @@ using reader_worker = caf::typed_actor<
                     messages::get_many_request>::with<messages::answer<messages::get_many_reply>>,
     caf::replies_to<messages::list_atom, std::int64_t,
                     messages::list_request>::with<messages::answer<messages::list_page>>,
+    caf::replies_to<messages::sums_atom, std::int64_t, messages::collections_request>::with<
+        messages::answer<messages::collections_reply>>,
     caf::replies_to<messages::log_atom, std::int64_t, messages::log_request>::with<messages::answer<
         messages::log_reply>>>::extend_with<actors::store_user>::extend_with<actors::stoppable>;
 
@@ -39,6 +41,8 @@ class reader_worker_state {
   [[nodiscard]] messages::get_replies get(const messages::get_batch& batch);
   [[nodiscard]] result<messages::get_many_reply> get_many(const messages::get_many_request& ask);
   [[nodiscard]] result<messages::list_page> list(const messages::list_request& ask);
+  [[nodiscard]] result<messages::collections_reply> sum_up(
+      const messages::collections_request& ask);
   [[nodiscard]] result<messages::log_reply> read_log(const messages::log_request& ask);
 
  private:

@@ -9,13 +9,15 @@
 
 /// The rows that the writer keeps in the system table, in the transaction of the commit they
 /// belong to. Values are JSON objects; unknown members are skipped.
-///   collection/NAME              {"documents","bytes"}
-///   idempotency/key/SCOPE\0KEY
-///   {"ordinal","time","fingerprint","epoch","sequence","key","outcomes"} idempotency/age/ORDINAL
-///   {"row","time"}; ORDINAL: 16 hexadecimal digits idempotency/bounds           {"first","next"}:
-///   ordinals of the records that are kept
+///
+///     collection/NAME               {"documents","bytes"}
+///     idempotency/key/SCOPE\0KEY    {"ordinal","time","fingerprint","epoch","sequence","key",
+///                                    "outcomes"}
+///     idempotency/age/ORDINAL       {"row","time"}; ORDINAL: 16 hexadecimal digits
+///     idempotency/bounds            {"first","next"}: ordinals of the records that are kept
 namespace keelson::store {
 
+inline constexpr std::string_view collection_prefix = "collection/";
 [[nodiscard]] std::string collection_row(const collection_name& collection);
 [[nodiscard]] std::string encode_counts(const backends::store_counts& counts);
 [[nodiscard]] result<backends::store_counts> decode_counts(std::string_view text);

@@ -71,6 +71,16 @@ task<result<messages::list_page>> gateway::ask_list(store_slot store,
   return suspend<messages::list_page>(std::move(start));
 }
 
+task<result<messages::collections_reply>> gateway::ask_collections(
+    messages::collections_request request) {
+  auto start = [this, request = std::move(request)](auto done) mutable {
+    const auto timeout = timeout_of(request.context);
+    state_->ask<messages::answer<messages::collections_reply>>(
+        state_->to.primary, timeout, std::move(done), messages::sums_atom{}, std::move(request));
+  };
+  return suspend<messages::collections_reply>(std::move(start));
+}
+
 void gateway::check(const document_id& id) {
   state_->check(id);
 }

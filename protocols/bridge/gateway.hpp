@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -60,6 +61,14 @@ class gateway {
                                                                 messages::get_many_request request);
   [[nodiscard]] task<result<messages::list_page>> ask_list(store_slot store,
                                                            messages::list_request request);
+
+  [[nodiscard]] task<result<messages::collections_reply>> ask_collections(
+      messages::collections_request request);
+
+  /// An operator's verb on a secondary.
+  enum class verb : std::uint8_t { pause, resume, rebuild, rebuild_confirmed };
+  [[nodiscard]] task<result<messages::secondary_status>> ask_operator(store_slot secondary,
+                                                                      verb wanted);
 
   /// Hands a read over to be checked later, within the budget; nothing is answered.
   void check(const document_id& id);

@@ -27,6 +27,27 @@ struct gathered_status {
 
 }  // namespace
 
+task<result<messages::secondary_status>> gateway::ask_operator(store_slot secondary, verb wanted) {
+  auto start = [this, secondary, wanted](completion<messages::secondary_status> done) {
+    const auto& whom = state_->to.secondaries.at(static_cast<std::size_t>(secondary) - 1).verbs;
+    const auto ask = [&](auto... message) {
+      state_->ask<messages::answer<messages::secondary_status>>(whom, status_timeout,
+                                                                std::move(done), message...);
+    };
+    switch (wanted) {
+      case verb::pause:
+        return ask(messages::pause_atom{});
+      case verb::resume:
+        return ask(messages::resume_atom{});
+      case verb::rebuild:
+        return ask(messages::rebuild_atom{}, messages::rebuild_request{});
+      case verb::rebuild_confirmed:
+        return ask(messages::rebuild_atom{}, messages::rebuild_request{1});
+    }
+  };
+  return suspend<messages::secondary_status>(std::move(start));
+}
+
 task<status_answers> gateway::ask_status() {
   auto start = [this](resumption<status_answers> done) {
     const services& whom = state_->to;

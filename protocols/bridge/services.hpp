@@ -6,6 +6,7 @@
 
 #include "actors/feed/feed_ring.hpp"
 #include "protocols/messages/feed.hpp"
+#include "protocols/messages/operator.hpp"
 #include "protocols/messages/reader.hpp"
 #include "protocols/messages/status.hpp"
 #include "protocols/messages/validator.hpp"
@@ -18,6 +19,7 @@ struct secondary_service {
   std::string name;
   messages::reader reader;
   messages::secondary_reporter reporter;
+  messages::secondary_operator verbs;
 };
 
 /// The stable handles that requests are answered by. A null handle answers `unavailable`.

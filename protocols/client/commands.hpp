@@ -88,6 +88,13 @@ struct watch_options {
   std::chrono::seconds retry_for = default_retry_for;
 };
 
+struct operator_options {
+  service_options service;
+  std::string verb;  ///< pause, resume or rebuild
+  std::string name;
+  bool confirm = false;  ///< rebuild also what would destroy much
+};
+
 struct verify_options {
   service_options service;
   std::string secondary;   ///< empty: all
@@ -99,6 +106,9 @@ struct verify_options {
 [[nodiscard]] exit_status run_remove(const remove_options& options, console& io);
 [[nodiscard]] exit_status run_list(const list_options& options, console& io);
 [[nodiscard]] exit_status run_status(const service_options& options, console& io);
+
+/// Pauses, resumes or rebuilds a secondary, and prints its state.
+[[nodiscard]] exit_status run_operator(const operator_options& options, console& io);
 
 /// Compares everything now and waits for the result: `done` only when the pass ends as `equal`.
 [[nodiscard]] exit_status run_verify(const verify_options& options, console& io);

@@ -1,6 +1,7 @@
 #include "protocols/http/handlers.hpp"
 #include "protocols/http/request_options.hpp"
 #include "protocols/http/service_info.hpp"
+#include "protocols/http/until_reached.hpp"
 #include "protocols/wire/batch.hpp"
 #include "protocols/wire/documents.hpp"
 
@@ -38,7 +39,7 @@ task<result<response>> post_batch_get(exchange& with) {
   if (!request) co_return pass_on(std::move(request));
   request->context = with.context();
   request->minimum = std::move(source->minimum);
-  auto asking = with.gate().ask_many(source->store, *request);
+  auto asking = ask_reader(with, source->store, *request, &bridge::gateway::ask_many);
   result<messages::get_many_reply> found = co_await std::move(asking);
   if (!found) co_return pass_on(std::move(found));
   if (*verify == verify_mode::async) {

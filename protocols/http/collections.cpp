@@ -1,6 +1,7 @@
 #include "protocols/http/handlers.hpp"
 #include "protocols/http/io_loop.hpp"
-#include "protocols/http/request_options.hpp"
+#include "protocols/http/list_request.hpp"
+#include "protocols/http/until_reached.hpp"
 #include "protocols/wire/documents.hpp"
 #include "protocols/wire/duration.hpp"
 #include "protocols/wire/media_type.hpp"
@@ -16,15 +17,18 @@ std::string text_of(const exchange& with, std::string_view name) {
   return text == nullptr ? std::string() : *text;
 }
 
-result<messages::list_request> plan_list(const exchange& with) {
+result<list_plan> plan_list(const exchange& with) {
   auto collection = collection_of(with);
   if (!collection) return pass_on(std::move(collection));
   const std::size_t most = with.info().options.content.page;
+  auto source = source_of(with);
+  if (!source) return pass_on(std::move(source));
   messages::list_request request{.context = with.context(),
                                  .collection = *std::move(collection),
                                  .prefix = text_of(with, "prefix"),
                                  .after = text_of(with, "after"),
-                                 .limit = static_cast<std::uint32_t>(most)};
+                                 .limit = static_cast<std::uint32_t>(most),
+                                 .minimum = std::move(source->minimum)};
   if (const std::string* const text = with.query().find("limit")) {
     const auto limit = wire::parse_count("limit", *text, 1, most);
     if (!limit) return std::unexpected(limit.error());
@@ -36,7 +40,7 @@ result<messages::list_request> plan_list(const exchange& with) {
   const auto values = flag_of(with, "values", flag::on);
   if (!values) return std::unexpected(values.error());
   if (*values == flag::off) request.values = messages::list_values::without;
-  return request;
+  return list_plan{std::move(request), source->store};
 }
 
 document_key make_key(const exchange& with) {
@@ -51,17 +55,34 @@ std::string location_of(const document_id& id) {
 }  // namespace
 
 task<result<response>> list_documents(exchange& with) {
-  auto request = plan_list(with);
-  if (!request) co_return pass_on(std::move(request));
-  auto source = source_of(with);
-  if (!source) co_return pass_on(std::move(source));
-  request->minimum = std::move(source->minimum);
-  const messages::list_values values = request->values;
-  auto asking = with.gate().ask_list(source->store, *std::move(request));
+  auto plan = plan_list(with);
+  if (!plan) co_return pass_on(std::move(plan));
+  if (wire::accepts_explicitly(with.head().accept, ndjson_type)) {
+    if (with.query().find("limit") != nullptr)
+      co_return fail(errc::invalid_parameter,
+                     "a streamed list has no limit: it is the whole range");
+    auto streaming = stream_documents(with, *std::move(plan));
+    co_return co_await std::move(streaming);
+  }
+  const messages::list_values values = plan->request.values;
+  auto asking = ask_reader(with, plan->store, std::move(plan->request), &bridge::gateway::ask_list);
   result<messages::list_page> page = co_await std::move(asking);
   if (!page) co_return pass_on(std::move(page));
   response out = response::json(200, wire::list_text(*page, values));
   add_read_headers(out, with, page->at);
+  co_return out;
+}
+
+task<result<response>> get_collections(exchange& with) {
+  auto source = source_of(with);
+  if (!source) co_return pass_on(std::move(source));
+  const messages::collections_request request{with.context(), std::move(source->minimum)};
+  auto ask = [&] { return with.gate().ask_collections(request); };
+  auto asking = until_reached<messages::collections_reply>(with, ask);
+  result<messages::collections_reply> found = co_await std::move(asking);
+  if (!found) co_return pass_on(std::move(found));
+  response out = response::json(200, wire::collections_text(*found));
+  add_read_headers(out, with, found->at);
   co_return out;
 }
 

@@ -3,6 +3,7 @@
 #include "protocols/http/handlers.hpp"
 #include "protocols/http/request_options.hpp"
 #include "protocols/http/service_info.hpp"
+#include "protocols/http/until_reached.hpp"
 #include "protocols/wire/preconditions.hpp"
 #include "protocols/wire/verify.hpp"
 
@@ -66,7 +67,7 @@ task<result<response>> get_document(exchange& with) {
   const verify_mode verify = plan->verify;
   document_id id;
   if (verify != verify_mode::off) id = plan->request.id;
-  auto asking = with.gate().ask_get(plan->store, std::move(plan->request));
+  auto asking = ask_reader(with, plan->store, std::move(plan->request), &bridge::gateway::ask_get);
   result<messages::get_reply> found = co_await std::move(asking);
   if (!found) co_return pass_on(std::move(found));
 

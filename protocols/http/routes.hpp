@@ -17,6 +17,15 @@ namespace keelson::http {
 /// Whose shape of errors, credentials and parameters a route follows.
 enum class surface : std::uint8_t { native };
 
+/// What the published description says of a route. The names of schemas are in
+/// openapi_schemas.hpp.
+struct route_doc {
+  std::string_view id;
+  std::string_view answers;       ///< words `STATUS` or `STATUS=TYPE:SCHEMA|TYPE:SCHEMA`
+  std::string_view body = "";     ///< words `TYPE:SCHEMA`
+  std::string_view headers = "";  ///< names of those that it heeds
+};
+
 /// One row of the API.
 struct route {
   http::method method;
@@ -26,6 +35,7 @@ struct route {
   std::string_view parameters;  ///< names in the query, divided by spaces; `*` behind: repeatable
   http::handler handler;
   std::string_view summary;
+  route_doc doc;
 };
 
 /// The whole API, in the order of api.md.

@@ -1,4 +1,5 @@
 #include "protocols/http/handlers.hpp"
+#include "protocols/http/openapi.hpp"
 #include "protocols/http/service_info.hpp"
 #include "protocols/wire/status.hpp"
 
@@ -54,6 +55,11 @@ task<result<response>> get_status(exchange& with) {
   auto asking = ask_all(with);
   const wire::service_status status = co_await std::move(asking);
   co_return response::json(200, wire::status_text(status));
+}
+
+task<result<response>> get_openapi(exchange& with) {
+  const server_options& options = with.info().options;
+  co_return response::json(200, openapi_text(options.version, options.content));
 }
 
 }  // namespace keelson::http

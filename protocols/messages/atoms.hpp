@@ -9,6 +9,7 @@ using write_atom = caf::atom_constant<caf::atom("write")>;
 using get_atom = caf::atom_constant<caf::atom("get")>;
 using get_many_atom = caf::atom_constant<caf::atom("get_many")>;
 using list_atom = caf::atom_constant<caf::atom("list")>;
+using sums_atom = caf::atom_constant<caf::atom("sums")>;
 using log_atom = caf::atom_constant<caf::atom("log")>;
 using resolve_atom = caf::atom_constant<caf::atom("resolve")>;
 using replay_atom = caf::atom_constant<caf::atom("replay")>;

@@ -111,6 +111,36 @@ struct list_page {
   }
 };
 
+/// What the collections of the primary hold.
+struct collections_request {
+  request_context context;
+  position minimum;
+
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, collections_request& x) {
+    return f(x.context, x.minimum);
+  }
+};
+struct collection_sums {
+  std::string name;
+  std::uint64_t documents = 0;
+  std::uint64_t bytes = 0;  ///< of the values
+
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, collection_sums& x) {
+    return f(x.name, x.documents, x.bytes);
+  }
+};
+struct collections_reply {
+  position at;
+  std::vector<collection_sums> collections;  ///< by name; those without documents are left out
+
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, collections_reply& x) {
+    return f(x.at, x.collections);
+  }
+};
+
 /// The log behind a point. Whole commits only.
 struct log_request {
   log_point from;  ///< a zero chain is not checked

@@ -3,6 +3,7 @@
 #include <caf/type_id.hpp>
 
 #include "protocols/messages/feed.hpp"
+#include "protocols/messages/operator.hpp"
 #include "protocols/messages/reader.hpp"
 #include "protocols/messages/status.hpp"
 #include "protocols/messages/validator.hpp"
@@ -38,4 +39,8 @@ CAF_ADD_TYPE_ID(keelson, (keelson::messages::answer<std::string>))
 CAF_ADD_TYPE_ID(keelson, (keelson::messages::answer<keelson::messages::verify_report>))
 CAF_ADD_TYPE_ID(keelson, (keelson::messages::differences_request))
 CAF_ADD_TYPE_ID(keelson, (keelson::messages::answer<keelson::messages::differences_page>))
+CAF_ADD_TYPE_ID(keelson, (keelson::messages::collections_request))
+CAF_ADD_TYPE_ID(keelson, (keelson::messages::answer<keelson::messages::collections_reply>))
+CAF_ADD_TYPE_ID(keelson, (keelson::messages::rebuild_request))
+CAF_ADD_TYPE_ID(keelson, (keelson::messages::answer<keelson::messages::secondary_status>))
 CAF_END_TYPE_ID_BLOCK(keelson)

@@ -61,6 +61,34 @@ std::string list_text(const messages::list_page& page, messages::list_values val
   return std::move(out).finish();
 }
 
+std::string collections_text(const messages::collections_reply& reply) {
+  json_object out(reply.collections.size() * 64 + 64);
+  out.array("collections", reply.collections, [](std::string& to, const auto& each) {
+    json_object one;
+    one.text("name", each.name);
+    one.number("documents", each.documents);
+    one.number("bytes", each.bytes);
+    to.append(std::move(one).finish());
+  });
+  out.text("position", reply.at.text());
+  return std::move(out).finish();
+}
+
+std::string deleted_text(std::uint64_t deleted, const position& at) {
+  json_object out;
+  out.number("deleted", deleted);
+  out.text("position", at.text());
+  return std::move(out).finish();
+}
+
+std::string list_trailer(const position& at, const set_digest& sent) {
+  json_object out;
+  out.text("position", at.text());
+  out.number("count", static_cast<std::uint64_t>(sent.count()));
+  out.text("digest", sent.hex());
+  return std::move(out).finish() + '\n';
+}
+
 std::string get_many_text(const messages::get_many_request& asked,
                           const messages::get_many_reply& found) {
   std::size_t size = 128;

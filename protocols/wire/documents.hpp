@@ -5,6 +5,7 @@
 
 #include "protocols/messages/read_request.hpp"
 #include "protocols/messages/write_request.hpp"
+#include "protocols/model/digest.hpp"
 
 namespace keelson::wire {
 
@@ -22,6 +23,15 @@ void append_item(std::string& out, const document& item, messages::list_values v
 
 /// `{"items":[…],"next","position"}`; `next` is absent at the end.
 [[nodiscard]] std::string list_text(const messages::list_page& page, messages::list_values values);
+
+/// `{"collections":[{"name","documents","bytes"}],"position"}`.
+[[nodiscard]] std::string collections_text(const messages::collections_reply& reply);
+
+/// `{"deleted","position"}`: of a deletion in slices.
+[[nodiscard]] std::string deleted_text(std::uint64_t deleted, const position& at);
+
+/// `{"position","count","digest"}` and a line's end: what closes a streamed list.
+[[nodiscard]] std::string list_trailer(const position& at, const set_digest& sent);
 
 /// `{"items":[…],"missing":[…],"position"}`.
 [[nodiscard]] std::string get_many_text(const messages::get_many_request& asked,

@@ -47,30 +47,6 @@ std::string primary_text(const result<messages::primary_status>& primary) {
   return std::move(out).finish();
 }
 
-void append_secondary(std::string& to, const asked<messages::secondary_status>& secondary) {
-  json_object out;
-  out.text("name", secondary.name);
-  if (!secondary.answer) {
-    add_silence(out, secondary.answer.error());
-  } else {
-    const messages::secondary_status& is = *secondary.answer;
-    out.text("url", is.url);
-    out.text("state", to_string(is.state));
-    if (!is.reason.empty()) out.text("reason", is.reason);
-    add_position(out, "applied_position", is.applied);
-    out.number("lag_changes", is.lag_changes);
-    out.decimal("lag_seconds", is.lag_seconds);
-    if (is.last_error.empty()) {
-      out.raw("last_error", "null");
-    } else {
-      out.text("last_error", is.last_error);
-    }
-    out.number("documents", is.documents);
-    out.number("bytes", is.bytes);
-  }
-  to.append(std::move(out).finish());
-}
-
 std::string validator_text(const result<messages::validator_status>& validator) {
   json_object out;
   if (!validator) {
@@ -155,6 +131,30 @@ void append_component(std::string& to, std::string_view name, const result<Statu
 }
 
 }  // namespace
+
+void append_secondary(std::string& to, const asked<messages::secondary_status>& secondary) {
+  json_object out;
+  out.text("name", secondary.name);
+  if (!secondary.answer) {
+    add_silence(out, secondary.answer.error());
+  } else {
+    const messages::secondary_status& is = *secondary.answer;
+    out.text("url", is.url);
+    out.text("state", to_string(is.state));
+    if (!is.reason.empty()) out.text("reason", is.reason);
+    add_position(out, "applied_position", is.applied);
+    out.number("lag_changes", is.lag_changes);
+    out.decimal("lag_seconds", is.lag_seconds);
+    if (is.last_error.empty()) {
+      out.raw("last_error", "null");
+    } else {
+      out.text("last_error", is.last_error);
+    }
+    out.number("documents", is.documents);
+    out.number("bytes", is.bytes);
+  }
+  to.append(std::move(out).finish());
+}
 
 std::string status_text(const service_status& status) {
   json_object out;

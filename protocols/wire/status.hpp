@@ -37,6 +37,9 @@ struct service_status {
 /// reason.
 [[nodiscard]] std::string status_text(const service_status& status);
 
+/// One entry of `secondaries` in it.
+void append_secondary(std::string& to, const asked<messages::secondary_status>& secondary);
+
 /// True when the primary serves: `/readyz` is 200.
 [[nodiscard]] bool is_ready(const service_status& status);
 

@@ -46,6 +46,7 @@ log_actor::behavior_type run_log_actor(log_actor::pointer, std::shared_ptr<share
         const std::scoped_lock lock(shared->mutex);
         return answer<list_page>(page_of(shared->log, request));
       },
+      [](sums_atom, const collections_request&) { return answer<collections_reply>(); },
       [shared](log_atom, const log_request& wanted) { return read_log(*shared, wanted); },
   };
 }

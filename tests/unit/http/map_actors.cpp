@@ -52,6 +52,10 @@ reader::behavior_type map_reader(reader::pointer, control_ptr control) {
           [control](list_atom, const list_request& request) {
             const std::lock_guard lock(control->mutex);
             return answer<list_page>(control->store.list(request));
+          },
+          [control](sums_atom, const collections_request&) {
+            const std::lock_guard lock(control->mutex);
+            return answer<collections_reply>(control->store.sums());
           }};
 }
 
@@ -71,6 +75,18 @@ secondary_reporter::behavior_type map_secondary(secondary_reporter::pointer, con
   return {[](status_atom) {
     return secondary_status{.name = "kv", .url = "memory:", .state = component_state::live};
   }};
+}
+
+secondary_operator::behavior_type map_operator(secondary_operator::pointer, control_ptr) {
+  const auto in = [](component_state state) {
+    return answer<secondary_status>(secondary_status{.url = "memory:", .state = state});
+  };
+  return {[=](pause_atom) { return in(component_state::paused); },
+          [=](resume_atom) { return in(component_state::live); },
+          [=](rebuild_atom, const rebuild_request& request) -> answer<secondary_status> {
+            if (request.confirmed != 0) return in(component_state::rebuilding);
+            return error{.code = errc::confirmation_required, .detail = "much would be deleted"};
+          }};
 }
 
 answer<verify_report> report_of(const std::string& id) {
@@ -104,8 +120,9 @@ bridge::services spawn_map_actors(caf::actor_system& system, control_ptr control
                        .primary = system.spawn(map_reader, control),
                        .primary_reporter = system.spawn(map_primary, control),
                        .validator = system.spawn(map_validator, control)};
-  out.secondaries.push_back(
-      {"kv", system.spawn(map_reader, control), system.spawn(map_secondary, control)});
+  out.secondaries.push_back({"kv", system.spawn(map_reader, control),
+                             system.spawn(map_secondary, control),
+                             system.spawn(map_operator, control)});
   return out;
 }
 
@@ -120,6 +137,7 @@ void end_map_actors(const bridge::services& services) {
   for (const auto& each : services.secondaries) {
     end(each.reader);
     end(each.reporter);
+    end(each.verbs);
   }
 }
 

@@ -84,6 +84,18 @@ result<write_receipt> map_store::write(const write_request& request) {
   return receipt;
 }
 
+collections_reply map_store::sums() const {
+  collections_reply reply{.at = at()};
+  for (const auto& [id, each] : documents_) {
+    const auto& name = id.collection.text();
+    if (reply.collections.empty() || reply.collections.back().name != name)
+      reply.collections.push_back({name});
+    reply.collections.back().documents += 1;
+    reply.collections.back().bytes += each.value.size();
+  }
+  return reply;
+}
+
 get_reply map_store::get(const get_request& request) const {
   const auto found = documents_.find(request.id);
   if (found == documents_.end()) return {at(), {}};

@@ -16,6 +16,7 @@ class map_store {
   messages::get_many_reply get_many(const messages::get_many_request& request) const;
   messages::list_page list(const messages::list_request& request) const;
   [[nodiscard]] position at() const { return {"abcdefgh", last_}; }
+  [[nodiscard]] messages::collections_reply sums() const;
 
  private:
   struct kept_answer {

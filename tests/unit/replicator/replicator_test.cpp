@@ -144,8 +144,7 @@ TEST_CASE("an operator pauses, resumes and rebuilds") {
   REQUIRE(one.world.ask<verb_answer>(one.actor, resume_atom::value));
   one.world.run();
   check_equal(one.primary, one.place);
-  auto rebuilt =
-      one.world.ask<verb_answer>(one.actor, rebuild_atom::value, replicator::consent::limited);
+  auto rebuilt = one.world.ask<verb_answer>(one.actor, rebuild_atom::value, rebuild_request{});
   REQUIRE(rebuilt);
   CHECK(rebuilt.value.state == component_state::rebuilding);
   one.world.run();
