@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "actors/store/reader_front.hpp"
+#include "backends/decorators/fault_injecting.hpp"
 #include "metrics/registry.hpp"
 #include "tests/support/virtual_system.hpp"
 #include "tests/unit/store/planner_support.hpp"
@@ -26,6 +27,9 @@ struct running_primary {
     options.volatility = store::volatile_policy::allow;
     options.metrics = &metrics;
     options.queue = queue;
+    options.decorate = [plan = faults](auto inner) {
+      return backends::fault_injecting(std::move(inner), plan);
+    };
     options.now = [this] {
       if (clock_breaks) throw std::runtime_error("the clock is broken");
       return world.wall_now();
@@ -64,6 +68,7 @@ struct running_primary {
   }
 
   metrics::registry metrics;
+  std::shared_ptr<backends::fault_plan> faults = std::make_shared<backends::fault_plan>();
   virtual_system world;
   std::mt19937_64 random{7};
   bool clock_breaks = false;  ///< an exception in the midst of a group
@@ -164,6 +169,25 @@ TEST_CASE("a primary that forgot what the folder remembers begins a new epoch at
   REQUIRE(start);
   REQUIRE(start.value.at.at.value == before.at.value + epoch_distance);
   REQUIRE(primary.breaks.size() == 1);
+}
+
+TEST_CASE("an epoch that a broken attempt has begun is announced by the next one") {
+  const temporary_folder folder;
+  {
+    running_primary primary(folder, memory_place());
+    primary.start();
+    primary.write({request({put("a", "1")})});
+  }
+  running_primary primary(folder, memory_place());  // another place: the data is gone
+  primary.faults->fail_next(backends::call_kind::commit, 1, errc::outcome_unknown,
+                            backends::fault_moment::after);
+  REQUIRE(!primary.start());
+  REQUIRE(primary.breaks.empty());
+  primary.world.advance(std::chrono::seconds(5));
+  REQUIRE(primary.breaks.size() == 1);
+  const auto status = primary.world.ask<primary_status>(primary.writer, status_atom::value);
+  REQUIRE(status.replaced.size() == 1);
+  REQUIRE(status.at == primary.breaks[0].end.at);
 }
 
 TEST_CASE("a durable primary of another log on the same folder is refused with the way out") {
