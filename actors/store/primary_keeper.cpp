@@ -202,6 +202,7 @@ result<primary_keeper::testimony_report> primary_keeper::testify(const log_point
   if (judged->news) {
     auto next = with_new_epoch(primary_->meta, kept.at.at, options_.random());
     if (auto written = commit_meta(*primary_->session, primary_->meta, next); !written) {
+      if (leaves_outcome_open(written.error().code)) close();
       return pass_on(std::move(written));
     }
     report.replaced = {
@@ -223,7 +224,10 @@ result<bool> primary_keeper::maintain() {
   const auto through = trim_bound(meta, slice->records, options_.now(), options_.retention);
   if (!through) return false;
   auto trimmed = primary_->session->trim(*through, slice_records);
-  if (!trimmed) return pass_on(std::move(trimmed));
+  if (!trimmed) {
+    if (leaves_outcome_open(trimmed.error().code)) close();
+    return pass_on(std::move(trimmed));
+  }
   primary_->meta = *std::move(trimmed);
   return true;
 }

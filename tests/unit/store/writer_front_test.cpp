@@ -18,7 +18,8 @@ namespace {
 /// A primary in memory with its two fronts and somebody who follows.
 struct running_primary {
   explicit running_primary(const temporary_folder& folder, std::string url = "memory:front",
-                           store::write_queue_limits queue = {})
+                           store::write_queue_limits queue = {},
+                           store::retention_limits retention = {})
       : follower(world.system.spawn(run_follower, &groups, &breaks)) {
     auto data = backends::data_folder::open(folder.path());
     REQUIRE(data);
@@ -27,6 +28,7 @@ struct running_primary {
     options.volatility = store::volatile_policy::allow;
     options.metrics = &metrics;
     options.queue = queue;
+    options.retention = retention;
     options.decorate = [plan = faults](auto inner) {
       return backends::fault_injecting(std::move(inner), plan);
     };
@@ -188,6 +190,40 @@ TEST_CASE("an epoch that a broken attempt has begun is announced by the next one
   const auto status = primary.world.ask<primary_status>(primary.writer, status_atom::value);
   REQUIRE(status.replaced.size() == 1);
   REQUIRE(status.at == primary.breaks[0].end.at);
+}
+
+TEST_CASE("a new epoch whose writing was not answered is found and announced once") {
+  const temporary_folder folder;
+  running_primary primary(folder, memory_place());
+  const auto start = primary.start();
+  const log_point lost{{start.value.at.epoch, {500}}, {}};
+  const auto testify = [&] {
+    return primary.world.ask<answer<actors::testimony_result>>(primary.writer, witness_atom::value,
+                                                               lost, std::string("kv"));
+  };
+  primary.faults->fail_next(backends::call_kind::commit, 1, errc::outcome_unknown,
+                            backends::fault_moment::after);
+  REQUIRE(!testify());
+  primary.world.advance(std::chrono::seconds(5));
+  const auto told = testify();
+  REQUIRE(told.value.verdict == actors::testimony::lost);
+  REQUIRE(primary.breaks.size() == 1);
+  REQUIRE(told.value.end == primary.breaks[0].end);
+}
+
+TEST_CASE("after a trim whose answer was lost the log says where it begins") {
+  const temporary_folder folder;
+  running_primary primary(folder, memory_place(), {}, {.age_microseconds = 0, .changes = 2});
+  const auto start = primary.start();
+  for (const auto* value : {"1", "2", "3", "4"}) primary.write({request({put("a", value)})});
+  primary.faults->fail_next(backends::call_kind::trim, 1, errc::store_io,
+                            backends::fault_moment::after);
+  primary.world.advance(std::chrono::seconds(5));
+  primary.write({request({put("a", "5")})});
+  const auto log = primary.world.ask<answer<log_reply>>(primary.reader, log_atom::value,
+                                                        log_request{.from = start.value});
+  REQUIRE(log.problem.code == errc::history_lost);
+  REQUIRE(log.problem.oldest == position{start.value.at.epoch, {2}}.text());
 }
 
 TEST_CASE("a durable primary of another log on the same folder is refused with the way out") {
