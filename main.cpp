@@ -11,9 +11,9 @@
 #include <caf/atom.hpp>
 #include <caf/scoped_actor.hpp>
 #include <spdlog/spdlog.h>
-#include <unistd.h>
 
 #include "actors/system/assembly.hpp"
+#include "actors/system/end_watch.hpp"
 #include "actors/system/observatory.hpp"
 #include "backends/data_folder/data_folder.hpp"
 #include "backends/registry.hpp"
@@ -26,9 +26,10 @@ namespace {
 using namespace keelson;
 using namespace std::chrono_literals;
 
+constexpr auto first_primary_wait = 10s;
 constexpr auto first_secondaries_wait = 5s;
 constexpr auto drain_patience = 3s;
-constexpr auto stop_watchdog = 9s;
+constexpr auto stop_patience = 9s;
 
 struct actor_settings : caf::actor_system_config {
   actor_settings() {
@@ -180,19 +181,19 @@ bridge::services services_of(const system::assembly& parts) {
   return out;
 }
 
-/// Opens the primary. A store that is down is a state of the service, not the end of it; what
-/// needs a person (another log's folder, somebody else's database) is.
+/// Opens the primary. A store that is down or hangs is a state of the service, not the end of it;
+/// what needs a person (another log's folder, somebody else's database) is.
 result<void> open_primary(caf::actor_system& actors, const system::assembly& parts) {
   caf::scoped_actor self(actors);
-  error problem;
+  error problem{.code = errc::unavailable};
   bool open = false;
-  self->request(parts.writer, caf::infinite, messages::start_atom::value)
+  self->request(parts.writer, first_primary_wait, messages::start_atom::value)
       .receive(
           [&](messages::answer<log_point>& first_try) {
             open = static_cast<bool>(first_try);
             problem = std::move(first_try.problem);
           },
-          [&](const caf::error&) { problem.detail = "the writer died"; });
+          [&](const caf::error&) {});
   const bool wait_for_it = problem.code == errc::store_io || problem.code == errc::unavailable ||
                            problem.code == errc::storage_full ||
                            problem.code == errc::store_corrupt;
@@ -217,14 +218,6 @@ void wait_for_secondaries(caf::actor_system& actors, const system::assembly& par
       if (starting) std::this_thread::sleep_for(2ms);
     }
   }
-}
-
-sigset_t ending_signals() {
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGINT);
-  sigaddset(&set, SIGTERM);
-  return set;
 }
 
 /// One line of what is not as it is by default.
@@ -255,25 +248,6 @@ void reload(const config::loaded& started_with, const config::load_function& aga
   spdlog::info("component=system event=reloaded tokens={}", now->values.auth.tokens.size());
 }
 
-/// While it lives, a second signal or the passing of the deadline ends the process at once:
-/// everything acknowledged is durable.
-std::jthread watch_stop() {
-  return std::jthread([](const std::stop_token& done) {
-    const auto set = ending_signals();
-    const auto until = std::chrono::steady_clock::now() + stop_watchdog;
-    while (!done.stop_requested()) {
-      const timespec moment{.tv_sec = 0, .tv_nsec = 50'000'000};
-      const bool again = sigtimedwait(&set, nullptr, &moment) > 0;
-      if (again || std::chrono::steady_clock::now() > until) {
-        spdlog::error("component=system event=stopped_at_once reason=\"{}\"",
-                      again ? "a second signal" : "the stop took too long");
-        metrics::finish_logging();
-        _exit(EXIT_FAILURE);
-      }
-    }
-  });
-}
-
 int report_failure(const error& problem) {
   spdlog::error("component=system event=start_failed code={} reason=\"{}\"",
                 to_string(problem.code), problem.detail);
@@ -284,11 +258,11 @@ int serve(const config::loaded& in_force, const config::load_function& again) {
   const config::settings& s = in_force.values;
   metrics::start_logging(static_cast<metrics::log_level>(s.log.level),
                          static_cast<metrics::log_format>(s.log.format));
-  // Before any thread exists, so that only this one takes them.
-  auto signals = ending_signals();
-  sigaddset(&signals, SIGHUP);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  // Before any thread exists, so that none takes them but who waits for them.
+  system::block_signals();
   std::signal(SIGPIPE, SIG_IGN);
+  // Outlives the actors, whose end may have to wait for one of them.
+  auto watchdog = system::end_at_signal("a signal before anything was served");
 
   // The folder's lock comes first: nothing else may touch the stores in it.
   auto folder = backends::data_folder::open(s.data);
@@ -305,42 +279,39 @@ int serve(const config::loaded& in_force, const config::load_function& again) {
   const auto stop_actors = [&] {
     const auto phases = system::stop_order(parts);
     parts = {};
-    return system::stop_in_phases(actors, phases).empty();
+    const bool clean = system::stop_in_phases(actors, phases).empty();
+    // The actors' end would wait for one that hangs in a call of a store.
+    if (!clean) system::end_at_once("what hangs is left behind");
   };
-  if (auto opened = open_primary(actors, parts); !opened) {
-    const auto watchdog = watch_stop();
+  const auto give_up = [&](const error& problem) {
+    watchdog = system::end_at_signal("a second signal", stop_patience);
+    report_failure(problem);
     stop_actors();
-    return report_failure(opened.error());
-  }
+    return EXIT_FAILURE;
+  };
+  if (auto opened = open_primary(actors, parts); !opened) return give_up(opened.error());
   wait_for_secondaries(actors, parts);
+  watchdog = {};
 
   // The front comes last: who can connect is served.
   http::server front(server_options(s, observed, parts.ring), actors, services_of(parts));
   const auto port = front.start();
-  if (!port) {
-    const auto watchdog = watch_stop();
-    front.stop();
-    stop_actors();
-    return report_failure(port.error());
-  }
+  if (!port) return give_up(port.error());
   spdlog::info("component=http event=listening address={} port={} version={} primary={}",
                s.listen.address, *port, KEELSON_VERSION, backends::without_secrets(s.primary.url));
 
   log_settings(in_force);
 
-  int received = SIGHUP;
-  while (received == SIGHUP) {
-    sigwait(&signals, &received);
-    if (received == SIGHUP) reload(in_force, again, front);
-  }
+  int received = system::wait_for_signal();
+  for (; received == SIGHUP; received = system::wait_for_signal()) reload(in_force, again, front);
   spdlog::info("component=system event=stopping signal={}", received);
-  const auto watchdog = watch_stop();
+  watchdog = system::end_at_signal("a second signal", stop_patience);
   // Refuse and drain, tell subscribers; then the actors in their order.
   front.drain(drain_patience);
   front.stop();
-  const bool clean = stop_actors();
-  spdlog::info("component=system event=stopped clean={}", clean);
-  return clean ? EXIT_SUCCESS : EXIT_FAILURE;
+  stop_actors();
+  spdlog::info("component=system event=stopped clean=true");
+  return EXIT_SUCCESS;
 }
 
 }  // namespace

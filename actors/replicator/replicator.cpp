@@ -150,10 +150,12 @@ void replicator_state::worker_down(const caf::down_msg& down) {
 }
 
 void replicator_state::set_timer() {
-  const auto wake = core_->wake_at(now());
-  if (!wake || (timer_at_ && *timer_at_ <= *wake)) return;
-  timer_at_ = *wake;
-  const auto wait = std::max(*wake - now(), time_point::duration::zero());
+  // Also when nothing is due: the lag is shown as it grows while a call hangs or the store is away.
+  const auto look = now() + options_->core.check_interval;
+  const auto wake = std::min(core_->wake_at(now()).value_or(look), look);
+  if (timer_at_ && *timer_at_ <= wake) return;
+  timer_at_ = wake;
+  const auto wait = std::max(wake - now(), time_point::duration::zero());
   self_->delayed_send(self_, std::chrono::ceil<std::chrono::milliseconds>(wait), tick_atom::value,
                       ++timer_);
 }

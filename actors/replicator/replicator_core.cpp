@@ -32,6 +32,9 @@ void replicator_core::committed(const actors::group_ref& group) {
 
 void replicator_core::history_broken(const log_point& end) {
   lag_.epoch_begins(end.at.at);
+  // Who agreed to a rebuild did not know that the store may hold what the primary has lost.
+  agreed_ = consent::limited;
+  if (wanted_) wanted_ = consent::limited;
   judge_anew(end);
 }
 
@@ -156,6 +159,7 @@ void replicator_core::fail(error problem, time_point now) {
 void replicator_core::source_failed(error problem, time_point now) {
   last_error_ = waits_for_ = "the primary cannot be read: " + problem.detail;
   source_retry_at_ = now + backoff_.next();
+  wanted_sent_ = false;  // a rebuild that has not begun begins again
 }
 
 void replicator_core::worker_lost(const std::string& why, time_point now) {

@@ -202,6 +202,7 @@ result<primary_keeper::testimony_report> primary_keeper::testify(const log_point
   if (judged->news) {
     auto next = with_new_epoch(primary_->meta, kept.at.at, options_.random());
     if (auto written = commit_meta(*primary_->session, primary_->meta, next); !written) {
+      if (leaves_outcome_open(written.error().code)) close();
       return pass_on(std::move(written));
     }
     report.replaced = {
@@ -224,7 +225,10 @@ result<bool> primary_keeper::maintain(std::optional<sequence> held_after) {
       trim_bound(meta, slice->records, options_.now(), options_.retention, held_after);
   if (!through) return false;
   auto trimmed = primary_->session->trim(*through, slice->records.size());
-  if (!trimmed) return pass_on(std::move(trimmed));
+  if (!trimmed) {
+    if (leaves_outcome_open(trimmed.error().code)) close();
+    return pass_on(std::move(trimmed));
+  }
   primary_->meta = *std::move(trimmed);
   return true;
 }

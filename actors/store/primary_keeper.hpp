@@ -58,9 +58,11 @@ class primary_keeper {
     actors::testimony_result answer;
     std::optional<messages::history_replaced> replaced;  ///< a new epoch has begun
   };
+  /// Closes the store when it is not known whether a new epoch was written.
   [[nodiscard]] result<testimony_report> testify(const log_point& kept, const std::string& seen_by);
 
   /// Once a second: syncs the mark, trims a slice of the log. True when more could be trimmed.
+  /// Closes the store when it is not known what was trimmed.
   [[nodiscard]] result<bool> maintain(std::optional<sequence> held_after);
   [[nodiscard]] const backends::primary_meta& meta() const { return primary_->meta; }
 

@@ -76,14 +76,18 @@ result<std::optional<messages::history_replaced>> take_over(const primary_option
     if (!meta) return pass_on(std::move(meta));
     auto next = *meta;
     std::optional<messages::history_replaced> replaced;
+    bool begins_epoch = false;
     if (mark) {
       const auto judged = judge(*primary.reader, *meta, *mark);
       if (!judged) return std::unexpected(judged.error());
-      if (judged->news) {
+      begins_epoch = judged->news;
+      // The mark follows each epoch that was announced; one that it does not know was begun by an
+      // attempt that broke, or by somebody else.
+      if (begins_epoch || mark->at.epoch != meta->epoch().name) {
         replaced = {.known = *mark, .found = meta->end(), .seen_by = "mark", .at = options.now()};
       }
     }
-    if (replaced || options.choice == log_choice::new_epoch) {
+    if (begins_epoch || options.choice == log_choice::new_epoch) {
       next = with_new_epoch(std::move(next), mark ? mark->at.at : meta->last, options.random());
     }
     ++next.term;

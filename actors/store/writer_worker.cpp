@@ -71,16 +71,27 @@ answer<primary_keeper::testimony_report> writer_worker_state::testify(const log_
   if (!keeper_->is_open()) {
     return error{.code = errc::unavailable, .detail = "the primary is not open"};
   }
-  return keeper_->testify(kept, seen_by);
+  auto report = keeper_->testify(kept, seen_by);
+  if (!keeper_->is_open()) tell_broken(report.error());
+  return report;
+}
+
+void writer_worker_state::tell_broken(error why) {
+  self_->send(front_, commit_atom::value, group_report{.broken = std::move(why)});
 }
 
 maintenance_report writer_worker_state::keep_house(const housekeeping& by) {
   auto given_up = keeper_->give_up(by.now);
   answer(given_up);
-  maintenance_report report{.open = keeper_->is_open()};
-  if (!report.open) return report;
+  if (!keeper_->is_open()) return {};
+  maintenance_report report;
   if (auto done = keeper_->maintain(by.held_after); !done) report.problem = std::move(done).error();
-  report.oldest = keeper_->meta().oldest;
+  report.open = keeper_->is_open();
+  if (report.open) {
+    report.oldest = keeper_->meta().oldest;
+  } else {
+    tell_broken(*report.problem);
+  }
   return report;
 }
 

@@ -66,6 +66,8 @@ class writer_worker_state {
     reply_address reply;
     std::size_t requests = 0;
   };
+  /// The store was closed and has to be opened again.
+  void tell_broken(error why);
   void hold(std::vector<parcel>& group);
   void answer(std::vector<parcel_answers>& answers);
   [[nodiscard]] caf::strong_actor_ptr me() const;

@@ -12,6 +12,7 @@
 #include "backends/location.hpp"
 #include "backends/ordered_kv/kv_store.hpp"
 #include "backends/rocksdb/rocksdb_kv.hpp"
+#include "backends/rocksdb/rocksdb_log.hpp"
 #include "backends/rocksdb/rocksdb_options.hpp"
 #include "backends/rocksdb/rocksdb_place.hpp"
 #include "backends/rocksdb/rocksdb_status.hpp"
@@ -69,6 +70,7 @@ result<std::shared_ptr<store>> open(const store_location& location, const owners
 
   auto options = writing_options(wanted->cache_mib);
   options.create_if_missing = found->what == place::kind::empty;
+  options.info_log = process_log(wanted->path);
   ::rocksdb::DB* raw = nullptr;
   const auto status = ::rocksdb::DB::Open(options, wanted->path.string(), &raw);
   if (!status.ok()) return failed("opening", status);

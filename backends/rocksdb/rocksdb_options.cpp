@@ -41,9 +41,6 @@ constexpr std::size_t mebibyte = std::size_t{1} << 20;
   options.bytes_per_sync = mebibyte;  // no bursts of dirty pages in front of the log's syncs
   options.max_open_files = 512;
   options.max_bgerror_resume_count = 0;  // see rocksdb_kv::failed_by_full_disk
-  options.info_log_level = ::rocksdb::WARN_LEVEL;
-  options.keep_log_file_num = 3;
-  options.max_log_file_size = mebibyte;
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
   return options;

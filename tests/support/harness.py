@@ -54,6 +54,7 @@ class Service:
     def __init__(self, folder, *flags):
         self.folder = pathlib.Path(folder)
         self.flags = list(flags)
+        self.environment = {}
         self.process = None
         self.port = 0
         self.log_path = self.folder.parent / (self.folder.name + ".log")
@@ -68,7 +69,8 @@ class Service:
         listen = f"127.0.0.1:{self.port}"
         self.process = subprocess.Popen(
             [BINARY, "serve", "--listen", listen, "--data", self.folder, *self.flags, *extra],
-            stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+            stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+            env=os.environ | self.environment)
         log.close()
         if wait:
             self._wait_until_listening(before)

@@ -145,6 +145,31 @@ TEST_CASE("a store is judged again when the history breaks while it is judged") 
   world.rest();
 }
 
+TEST_CASE("what was agreed to before the history broke does not let lost writes be overwritten") {
+  driven world;
+  world.core.primary_opened(at(5), {});
+  REQUIRE(world.core.rebuild(consent::confirmed));
+  world.core.history_broken(at(epoch_distance));
+  world.open(5);
+  world.judge(actors::testimony::lost, epoch_distance);
+  CHECK(world.core.state() == component_state::confirmation_required);
+  world.rest();
+  REQUIRE(world.core.rebuild(consent::confirmed));
+  CHECK(world.expect<rebuild_step>().agreed == consent::confirmed);
+}
+
+TEST_CASE("a rebuild from the beginning that could not read the primary is not taken for begun") {
+  driven world;
+  world.core.primary_opened(at(5), {});
+  world.open(5);
+  world.judge(actors::testimony::known, 5);
+  REQUIRE(world.core.rebuild(consent::limited));
+  CHECK(world.expect<rebuild_step>().start == rebuild_start::anew);
+  world.fail(errc::store_io, step_side::primary);
+  world.now = *world.core.wake_at(world.now);
+  CHECK(world.expect<rebuild_step>().start == rebuild_start::anew);
+}
+
 TEST_CASE("a store that is synced once a second holds nothing back for long") {
   driven world;
   world.core.primary_opened(at(5), {});

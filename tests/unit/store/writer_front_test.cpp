@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "actors/store/reader_front.hpp"
+#include "backends/decorators/fault_injecting.hpp"
 #include "metrics/registry.hpp"
 #include "tests/support/virtual_system.hpp"
 #include "tests/unit/store/planner_support.hpp"
@@ -17,7 +18,8 @@ namespace {
 /// A primary in memory with its two fronts and somebody who follows.
 struct running_primary {
   explicit running_primary(const temporary_folder& folder, std::string url = "memory:front",
-                           store::write_queue_limits queue = {})
+                           store::write_queue_limits queue = {},
+                           store::retention_limits retention = {})
       : follower(world.system.spawn(run_follower, &groups, &breaks)) {
     auto data = backends::data_folder::open(folder.path());
     REQUIRE(data);
@@ -26,6 +28,10 @@ struct running_primary {
     options.volatility = store::volatile_policy::allow;
     options.metrics = &metrics;
     options.queue = queue;
+    options.retention = retention;
+    options.decorate = [plan = faults](auto inner) {
+      return backends::fault_injecting(std::move(inner), plan);
+    };
     options.now = [this] {
       if (clock_breaks) throw std::runtime_error("the clock is broken");
       return world.wall_now();
@@ -64,6 +70,7 @@ struct running_primary {
   }
 
   metrics::registry metrics;
+  std::shared_ptr<backends::fault_plan> faults = std::make_shared<backends::fault_plan>();
   virtual_system world;
   std::mt19937_64 random{7};
   bool clock_breaks = false;  ///< an exception in the midst of a group
@@ -164,6 +171,59 @@ TEST_CASE("a primary that forgot what the folder remembers begins a new epoch at
   REQUIRE(start);
   REQUIRE(start.value.at.at.value == before.at.value + epoch_distance);
   REQUIRE(primary.breaks.size() == 1);
+}
+
+TEST_CASE("an epoch that a broken attempt has begun is announced by the next one") {
+  const temporary_folder folder;
+  {
+    running_primary primary(folder, memory_place());
+    primary.start();
+    primary.write({request({put("a", "1")})});
+  }
+  running_primary primary(folder, memory_place());  // another place: the data is gone
+  primary.faults->fail_next(backends::call_kind::commit, 1, errc::outcome_unknown,
+                            backends::fault_moment::after);
+  REQUIRE(!primary.start());
+  REQUIRE(primary.breaks.empty());
+  primary.world.advance(std::chrono::seconds(5));
+  REQUIRE(primary.breaks.size() == 1);
+  const auto status = primary.world.ask<primary_status>(primary.writer, status_atom::value);
+  REQUIRE(status.replaced.size() == 1);
+  REQUIRE(status.at == primary.breaks[0].end.at);
+}
+
+TEST_CASE("a new epoch whose writing was not answered is found and announced once") {
+  const temporary_folder folder;
+  running_primary primary(folder, memory_place());
+  const auto start = primary.start();
+  const log_point lost{{start.value.at.epoch, {500}}, {}};
+  const auto testify = [&] {
+    return primary.world.ask<answer<actors::testimony_result>>(primary.writer, witness_atom::value,
+                                                               lost, std::string("kv"));
+  };
+  primary.faults->fail_next(backends::call_kind::commit, 1, errc::outcome_unknown,
+                            backends::fault_moment::after);
+  REQUIRE(!testify());
+  primary.world.advance(std::chrono::seconds(5));
+  const auto told = testify();
+  REQUIRE(told.value.verdict == actors::testimony::lost);
+  REQUIRE(primary.breaks.size() == 1);
+  REQUIRE(told.value.end == primary.breaks[0].end);
+}
+
+TEST_CASE("after a trim whose answer was lost the log says where it begins") {
+  const temporary_folder folder;
+  running_primary primary(folder, memory_place(), {}, {.age_microseconds = 0, .changes = 2});
+  const auto start = primary.start();
+  for (const auto* value : {"1", "2", "3", "4"}) primary.write({request({put("a", value)})});
+  primary.faults->fail_next(backends::call_kind::trim, 1, errc::store_io,
+                            backends::fault_moment::after);
+  primary.world.advance(std::chrono::seconds(5));
+  primary.write({request({put("a", "5")})});
+  const auto log = primary.world.ask<answer<log_reply>>(primary.reader, log_atom::value,
+                                                        log_request{.from = start.value});
+  REQUIRE(log.problem.code == errc::history_lost);
+  REQUIRE(log.problem.oldest == position{start.value.at.epoch, {2}}.text());
 }
 
 TEST_CASE("a durable primary of another log on the same folder is refused with the way out") {
