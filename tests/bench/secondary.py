@@ -80,7 +80,7 @@ def figures(service, stall, place, state, given):
             rate, median, high, errors = wrk(service, script, given.seconds, given.keys,
                                              given.connections)
         if errors:
-            raise SystemExit(f"{errors} requests failed beside a secondary that is {state.__name__}")
+            raise SystemExit(f"{errors} requests failed beside a {state.__name__} secondary")
         row += [rate, median, high]
     return row
 

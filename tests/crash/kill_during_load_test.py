@@ -15,11 +15,17 @@ DOCUMENTS = CITIES if FULL else 40_000
 
 class KillDuringLoad(ServiceTest):
     def test_nothing_is_lost_repeated_or_left_out(self):
+        self.check()
+
+    def test_nor_with_the_engines_exchanged(self):
+        self.check("--primary", "rocksdb:main", "--secondary", "kv=sqlite:kv.db")
+
+    def check(self, *flags):
         seed = int(os.environ.get("KEELSON_SEED", random.SystemRandom().randrange(1 << 30)))
         print(f"KEELSON_SEED={seed}", flush=True)
         draw = random.Random(seed)
         cities = cities_file(self.folder, DOCUMENTS)
-        service = self.service()
+        service = self.service(*flags)
         subscriber = Subscriber(service, since="start")
         asyncio.run(self.load_under_fire(service, subscriber, cities, draw))
 

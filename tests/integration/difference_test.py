@@ -2,16 +2,19 @@
 
 import concurrent.futures
 import http.client
+import itertools
 import json
 import random
 import sqlite3
 import threading
 import unittest
 
+from tests.bench.run import fill, wrk
 from tests.support.harness import FULL, ServiceTest, until
 
 DOCUMENTS = 2000
-READS = 1_000_000 if FULL else 20_000
+CHECKS = 20_000
+CHECKS_UNDER_FULL_LOAD, SECONDS = (1_000_000, 10) if FULL else (20_000, 2)
 
 
 class BehindTheBack(ServiceTest):
@@ -73,7 +76,10 @@ class BehindTheBack(ServiceTest):
         def write(seed):
             draw = random.Random(seed)
             connection = http.client.HTTPConnection("127.0.0.1", service.port)
-            while not stop.is_set():
+            for count in itertools.count():
+                if stop.is_set():
+                    connection.close()
+                    return count
                 key = f"/v1/kv/cities/c{draw.randrange(DOCUMENTS)}"
                 if draw.random() < 0.1:
                     connection.request("DELETE", key)
@@ -81,28 +87,53 @@ class BehindTheBack(ServiceTest):
                     connection.request("PUT", key, json.dumps({"n": draw.random()}),
                                        {"Content-Type": "application/json"})
                 connection.getresponse().read()
-            connection.close()
 
         def read(seed):
             draw = random.Random(seed)
             connection = http.client.HTTPConnection("127.0.0.1", service.port)
-            for _ in range(READS // 4):
+            for count in itertools.count():
+                if stop.is_set():
+                    connection.close()
+                    return count
                 connection.request("GET", f"/v1/kv/cities/c{draw.randrange(DOCUMENTS)}")
                 connection.getresponse().read()
-            connection.close()
 
         with concurrent.futures.ThreadPoolExecutor() as pool:
             writers = [pool.submit(write, seed) for seed in range(2)]
-            for reader in [pool.submit(read, 10 + seed) for seed in range(4)]:
-                reader.result()
-            report = service.verify()
-            stop.set()
-            for writer in writers:
-                writer.result()
+            readers = [pool.submit(read, 10 + seed) for seed in range(4)]
+            try:
+                until(lambda: service.status()["validator"]["checks"] >= CHECKS, 800,
+                      f"{CHECKS} checked reads")
+                report = service.verify()
+            finally:
+                stop.set()
+            print(f"checks={CHECKS} reads={sum(one.result() for one in readers)}"
+                  f" writes={sum(one.result() for one in writers)}", flush=True)
         self.assertIn(report["state"], ("equal", "incomplete"), report)
         self.assertEqual(report["secondaries"][0]["counts"]["different"], 0)
         self.assertEqual(service.metric("keelson_data_inconsistencies_total"), 0)
-        self.assertGreater(service.status()["validator"]["checks"], READS // 20)
+        service.caught_up("copy")
+        self.assertEqual(service.verify()["state"], "equal")
+
+    def test_checked_reads_under_all_the_load_there_can_be_report_nothing(self):
+        service = self.running
+        fill(service, DOCUMENTS)
+        service.caught_up("copy")
+        rates = []
+
+        def load(script):
+            return wrk(service, script, SECONDS, DOCUMENTS, connections=16)
+
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            while service.status()["validator"]["checks"] < CHECKS_UNDER_FULL_LOAD:
+                rates.append([figures[0] for figures in pool.map(load, ["get.lua", "put.lua"])])
+        results = {result: int(service.metric("keelson_comparisons_total", result=result))
+                   for result in ("equal", "pending", "different", "unknown")}
+        reads, writes = (round(sum(column) / len(rates)) for column in zip(*rates))
+        print(f"{results} reads/s={reads} writes/s={writes}"
+              f" let_go={service.status()['validator']['checks_let_go']}", flush=True)
+        self.assertEqual((results["different"], results["unknown"]), (0, 0))
+        self.assertEqual(service.metric("keelson_data_inconsistencies_total"), 0)
         service.caught_up("copy")
         self.assertEqual(service.verify()["state"], "equal")
 
