@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """Measures a release build over HTTP with wrk (64 connections) on this machine: GET and durable PUT
-for each primary, the RocksDB secondary following. Prints one tab-separated row a measurement:
-what, primary, keys, requests/s, median and 99th percentile in milliseconds, errors, lag of the
-secondary at the end in seconds. Nothing else should run meanwhile.
+for each primary, the RocksDB secondary following, beside a bare Beast server as the ceiling. Prints
+one tab-separated row a measurement: what, primary, keys, requests/s, the same as a part of the
+ceiling, median and 99th percentile in milliseconds, errors, lag of the secondary at the end in
+seconds. Nothing else should run meanwhile.
 
+    cmake --build --preset release --target bench
     tests/bench/run.py [--seconds 10] [--keys 10000] [--primary sqlite:primary.db ...]
 """
 
@@ -17,7 +19,7 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
-from tests.support.harness import Service  # noqa: E402
+from tests.support.harness import BINARY, Service  # noqa: E402
 
 SCRIPTS = pathlib.Path(__file__).resolve().parent
 
@@ -51,7 +53,22 @@ def fill(service, keys):
             raise SystemExit(f"the batch was refused: {answer}")
 
 
-def measure(primary, seconds, keys):
+def ceiling(seconds):
+    """Requests a second of the bare server."""
+    server = subprocess.Popen([BINARY.with_name("bare_server")], stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, text=True)
+    try:
+        class Bare:
+            url = f"http://127.0.0.1:{int(server.stdout.readline())}"
+
+        rate, median, high, errors = wrk(Bare, "get.lua", seconds, 1)
+        print("bare", "-", "-", round(rate), 1.0, median, high, errors, "-", sep="\t", flush=True)
+        return rate
+    finally:
+        server.communicate()
+
+
+def measure(primary, seconds, keys, most):
     with tempfile.TemporaryDirectory(prefix="keelson-bench-") as folder:
         service = Service(pathlib.Path(folder) / "data", "--primary", primary).start()
         try:
@@ -60,7 +77,7 @@ def measure(primary, seconds, keys):
             for what, script in (("GET", "get.lua"), ("PUT", "put.lua")):
                 rate, median, high, errors = wrk(service, script, seconds, keys)
                 lag = service.secondary()["lag_seconds"]
-                print(what, primary, keys, round(rate), median, high, errors, round(lag, 3),
+                print(what, primary, keys, round(rate), round(rate / most, 2), median, high, errors, round(lag, 3),
                       sep="\t", flush=True)
             service.caught_up()
         finally:
@@ -73,9 +90,11 @@ def main():
     parser.add_argument("--keys", type=int, default=10_000)
     parser.add_argument("--primary", action="append")
     given = parser.parse_args()
-    print("what", "primary", "keys", "per_second", "median", "p99", "errors", "lag", sep="\t")
+    print("what", "primary", "keys", "per_second", "of_ceiling", "median", "p99", "errors", "lag",
+          sep="\t")
+    most = ceiling(given.seconds)
     for primary in given.primary or ["sqlite:primary.db", "rocksdb:main"]:
-        measure(primary, given.seconds, given.keys)
+        measure(primary, given.seconds, given.keys, most)
 
 
 if __name__ == "__main__":
