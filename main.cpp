@@ -235,7 +235,7 @@ int serve(const config::settings& s) {
     if (!clean) system::end_at_once("what hangs is left behind");
   };
   const auto give_up = [&](const error& problem) {
-    watchdog = system::end_at_signal("a second signal", stop_patience);
+    watchdog = system::end_at_second_signal(stop_patience);
     report_failure(problem);
     stop_actors();
     return EXIT_FAILURE;
@@ -253,7 +253,7 @@ int serve(const config::settings& s) {
 
   const int received = system::wait_for_ending_signal();
   spdlog::info("component=system event=stopping signal={}", received);
-  watchdog = system::end_at_signal("a second signal", stop_patience);
+  watchdog = system::end_at_second_signal(stop_patience);
   // Refuse and drain, tell subscribers; then the actors in their order.
   front.drain(drain_patience);
   front.stop();
