@@ -122,7 +122,6 @@ http::server_options server_options(const config::settings& s, system::observato
                                     std::shared_ptr<feed::feed_ring> ring) {
   http::server_options out;
   out.address = s.listen.address;
-  out.port = s.listen.port;
   out.io_threads = s.http.threads;
   out.requests_in_flight = s.limits.in_flight;
   out.host_names = s.http.hosts;
@@ -215,7 +214,10 @@ int serve(const config::settings& s) {
   // Outlives the actors, whose end may have to wait for one of them.
   auto watchdog = system::end_at_signal("a signal before anything was served");
 
-  // The folder's lock comes first: nothing else may touch the stores in it.
+  // First what may be refused without a trace.
+  const auto address = http::bound_address::take(s.listen.address, s.listen.port);
+  if (!address) return report_failure(address.error());
+  // Then the folder's lock: nothing else may touch the stores in it.
   auto folder = backends::data_folder::open(s.data);
   if (!folder) return report_failure(folder.error());
   auto shared_folder = std::make_shared<const backends::data_folder>(*std::move(folder));
@@ -246,7 +248,7 @@ int serve(const config::settings& s) {
 
   // The front comes last: who can connect is served.
   http::server front(server_options(s, observed, parts.ring), actors, services_of(parts));
-  const auto port = front.start();
+  const auto port = front.start(**address);
   if (!port) return give_up(port.error());
   spdlog::info("component=http event=listening address={} port={} version={} primary={}",
                s.listen.address, *port, KEELSON_VERSION, backends::without_secrets(s.primary.url));
