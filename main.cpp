@@ -18,6 +18,7 @@
 #include "backends/data_folder/data_folder.hpp"
 #include "backends/registry.hpp"
 #include "config/commands.hpp"
+#include "config/units.hpp"
 #include "metrics/logging.hpp"
 #include "protocols/http/server.hpp"
 
@@ -137,7 +138,6 @@ http::server_options server_options(const config::settings& s, system::observato
                                     std::shared_ptr<feed::feed_ring> ring) {
   http::server_options out;
   out.address = s.listen.address;
-  out.port = s.listen.port;
   out.io_threads = s.http.threads;
   out.requests_in_flight = s.limits.in_flight;
   out.host_names = s.http.hosts;
@@ -238,6 +238,13 @@ void reload(const config::loaded& started_with, const config::load_function& aga
       spdlog::error("component=system event=reload_failed where=\"{}\" reason=\"{}\"", where, what);
     return;
   }
+  const auto& first = started_with.values;
+  const bool open_to_all = !config::is_loopback(first.listen) && !first.insecure_listen;
+  if (now->values.auth.tokens.empty() && open_to_all) {
+    spdlog::error("component=system event=reload_failed where=auth.tokens reason=\"without tokens "
+                  "whoever reaches {} might do everything\"", first.listen.address);
+    return;
+  }
   front.set_tokens(tokens_of(now->values));
   metrics::set_log_level(static_cast<metrics::log_level>(now->values.log.level));
   for (const auto& each : config::differing(started_with, *now)) {
@@ -264,7 +271,10 @@ int serve(const config::loaded& in_force, const config::load_function& again) {
   // Outlives the actors, whose end may have to wait for one of them.
   auto watchdog = system::end_at_signal("a signal before anything was served");
 
-  // The folder's lock comes first: nothing else may touch the stores in it.
+  // First what may be refused without a trace.
+  const auto address = http::bound_address::take(s.listen.address, s.listen.port);
+  if (!address) return report_failure(address.error());
+  // Then the folder's lock: nothing else may touch the stores in it.
   auto folder = backends::data_folder::open(s.data);
   if (!folder) return report_failure(folder.error());
   auto shared_folder = std::make_shared<const backends::data_folder>(*std::move(folder));
@@ -284,7 +294,7 @@ int serve(const config::loaded& in_force, const config::load_function& again) {
     if (!clean) system::end_at_once("what hangs is left behind");
   };
   const auto give_up = [&](const error& problem) {
-    watchdog = system::end_at_signal("a second signal", stop_patience);
+    watchdog = system::end_at_second_signal(stop_patience);
     report_failure(problem);
     stop_actors();
     return EXIT_FAILURE;
@@ -295,7 +305,7 @@ int serve(const config::loaded& in_force, const config::load_function& again) {
 
   // The front comes last: who can connect is served.
   http::server front(server_options(s, observed, parts.ring), actors, services_of(parts));
-  const auto port = front.start();
+  const auto port = front.start(**address);
   if (!port) return give_up(port.error());
   spdlog::info("component=http event=listening address={} port={} version={} primary={}",
                s.listen.address, *port, KEELSON_VERSION, backends::without_secrets(s.primary.url));
@@ -305,7 +315,7 @@ int serve(const config::loaded& in_force, const config::load_function& again) {
   int received = system::wait_for_signal();
   for (; received == SIGHUP; received = system::wait_for_signal()) reload(in_force, again, front);
   spdlog::info("component=system event=stopping signal={}", received);
-  watchdog = system::end_at_signal("a second signal", stop_patience);
+  watchdog = system::end_at_second_signal(stop_patience);
   // Refuse and drain, tell subscribers; then the actors in their order.
   front.drain(drain_patience);
   front.stop();

@@ -94,7 +94,8 @@ void add_documents(CLI::App& app, int& status) {
       .add_option("value", put.options().value, "JSON text, @FILE, or - for standard input")
       ->capture_default_str();
   auto* const match =
-      put.app().add_option("--if-match", put.options().if_match, "Only replace this version");
+      put.app().add_option("--if-match", put.options().if_match, "Only replace this version")
+          ->check(CLI::NonNegativeNumber);
   put.app()
       .add_flag("--if-none-match", put.options().if_none_match, "Only create")
       ->excludes(match);
@@ -110,7 +111,9 @@ void add_documents(CLI::App& app, int& status) {
   command<client::remove_options> remove(app, "delete", "Delete a document", client::run_remove,
                                          status);
   remove.collection().key();
-  remove.app().add_option("--if-match", remove.options().if_match, "Only delete this version");
+  remove.app()
+      .add_option("--if-match", remove.options().if_match, "Only delete this version")
+      ->check(CLI::NonNegativeNumber);
 }
 
 void add_list(CLI::App& app, int& status) {

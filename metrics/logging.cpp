@@ -70,6 +70,10 @@ void set_log_level(log_level level) {
   spdlog::default_logger_raw()->set_level(level_of(level));
 }
 
+void flush_log() {
+  spdlog::default_logger_raw()->flush();
+}
+
 void finish_logging() {
   spdlog::shutdown();
 }

@@ -16,6 +16,9 @@ void start_logging(log_level level, log_format format);
 /// From now on; from any thread.
 void set_log_level(log_level level);
 
+/// Writes out what is buffered, while others may still log.
+void flush_log();
+
 /// Writes out what is buffered; the last thing before the process ends.
 void finish_logging();
 

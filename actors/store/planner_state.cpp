@@ -305,7 +305,9 @@ planned_group planner_state::finish() && {
   }
   if (!plan_.records.empty()) {
     for (const auto& [name, counts] : collections_) {
-      plan_.system.push_back({std::string(collection_prefix) + name, encode_counts(counts)});
+      std::optional<std::string> row;
+      if (counts.documents > 0) row = encode_counts(counts);
+      plan_.system.push_back({std::string(collection_prefix) + name, std::move(row)});
     }
   }
   plan_.rows.reserve(documents_.size());

@@ -52,6 +52,7 @@ result<open_report> primary_keeper::open() {
   if (unsettled_) report.settled = settle(*std::exchange(unsettled_, std::nullopt));
   if (report.settled && report.settled->broken) {
     auto problem = *report.settled->broken;
+    refused_ = std::move(report.settled->answers);
     close();
     return std::unexpected(std::move(problem));
   }
@@ -214,8 +215,7 @@ result<primary_keeper::testimony_report> primary_keeper::testify(const log_point
   return report;
 }
 
-result<bool> primary_keeper::maintain(std::optional<sequence> held_after) {
-  if (auto synced = primary_->mark->sync(); !synced) return pass_on(std::move(synced));
+result<bool> primary_keeper::trim(std::optional<sequence> held_after) {
   constexpr std::size_t slice_records = 1000;
   const auto& meta = primary_->meta;
   if (!may_trim(meta, options_.retention, held_after)) return false;

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "actors/contracts.hpp"
@@ -50,6 +51,8 @@ class primary_keeper {
   [[nodiscard]] bool is_open() const noexcept { return primary_.has_value(); }
 
   [[nodiscard]] group_report commit(std::vector<parcel> group);
+  /// Answers of an unsettled group that surely did not happen, though the store did not open.
+  [[nodiscard]] std::vector<parcel_answers> take_refused() { return std::exchange(refused_, {}); }
   /// Answers the parcels of an unsettled group whose deadline has passed: outcome_unknown for what
   /// would have changed something.
   [[nodiscard]] std::vector<parcel_answers> give_up(std::int64_t now);
@@ -61,9 +64,11 @@ class primary_keeper {
   /// Closes the store when it is not known whether a new epoch was written.
   [[nodiscard]] result<testimony_report> testify(const log_point& kept, const std::string& seen_by);
 
-  /// Once a second: syncs the mark, trims a slice of the log. True when more could be trimmed.
-  /// Closes the store when it is not known what was trimmed.
-  [[nodiscard]] result<bool> maintain(std::optional<sequence> held_after);
+  /// Makes the mark durable; once a second.
+  [[nodiscard]] result<void> sync_mark() { return primary_->mark->sync(); }
+  /// Trims a slice of the log. True when more could be trimmed. Closes the store when it is not
+  /// known what was trimmed.
+  [[nodiscard]] result<bool> trim(std::optional<sequence> held_after);
   [[nodiscard]] const backends::primary_meta& meta() const { return primary_->meta; }
 
  private:
@@ -81,6 +86,7 @@ class primary_keeper {
   primary_options options_;
   std::optional<open_primary> primary_;
   std::optional<unsettled> unsettled_;
+  std::vector<parcel_answers> refused_;
 };
 
 }  // namespace keelson::store

@@ -24,10 +24,14 @@ result<std::string> log_id_to_open(const primary_options& options, const backend
   if (!there) return std::unexpected(there.error());
   const bool adopted = options.foreign == backends::foreign_policy::adopt;
   if (there->what == place::kind::foreign && !adopted) {
+    const auto known = *kept ? " If the log " + **kept + " of the data folder " +
+                                   options.folder->path().string() +
+                                   " lay here and was damaged, put a backup of it in its place."
+                             : std::string();
     return fail(errc::store_foreign, "the primary " + shown(options) + " is not Keelson's (" +
-                                         there->reason +
-                                         "); nothing was written. Point --primary elsewhere, or "
-                                         "take it over with --adopt primary");
+                                         there->reason + "); nothing was written." + known +
+                                         " Point --primary elsewhere, or take it over with "
+                                         "--adopt primary");
   }
   const bool fresh_choice = options.choice == log_choice::new_log;
   if (there->what == place::kind::ours) {

@@ -23,8 +23,14 @@ error shown_to_client(error problem) {
   return problem;
 }
 
-result<void> check_minimum(const position& minimum, const position& at) {
+/// A secondary may still stand in an epoch that is over, or not yet be anywhere.
+enum class authority : std::uint8_t { primary, secondary };
+
+result<void> check_minimum(const position& minimum, const position& at, authority of) {
   if (minimum.epoch.empty()) return {};
+  if (minimum.epoch != at.epoch && of == authority::secondary) {
+    return fail(errc::position_not_reached, "the store stands at " + at.text());
+  }
   if (minimum.epoch != at.epoch) {
     return std::unexpected(error{.code = errc::history_lost,
                                  .detail = "the position belongs to another history of the log",
@@ -34,6 +40,10 @@ result<void> check_minimum(const position& minimum, const position& at) {
     return fail(errc::position_not_reached, "the store stands at " + at.text());
   }
   return {};
+}
+
+authority role_of(const backends::primary_reader* primary) {
+  return primary != nullptr ? authority::primary : authority::secondary;
 }
 
 found_document found(std::optional<document>&& there) {
@@ -80,6 +90,13 @@ result<void> reader_worker_state::ready() const {
   return {};
 }
 
+result<void> reader_worker_state::ready_at(const position& minimum) const {
+  if (auto is_ready = ready(); !is_ready || minimum.epoch.empty()) return is_ready;
+  const auto at = session_->point();
+  if (!at) return std::unexpected(shown_to_client(at.error()));
+  return check_minimum(minimum, at->at.at, role_of(primary_));
+}
+
 get_replies reader_worker_state::get(const get_batch& batch) {
   get_replies replies;
   const auto count = batch.requests.size();
@@ -98,7 +115,7 @@ get_replies reader_worker_state::get(const get_batch& batch) {
   const auto& at = read->at.before.at.at;
   replies.answers.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
-    if (auto far_enough = check_minimum(batch.requests[i].minimum, at); !far_enough) {
+    if (auto far_enough = check_minimum(batch.requests[i].minimum, at, role_of(primary_)); !far_enough) {
       replies.answers.emplace_back(std::move(far_enough).error());
     } else {
       replies.answers.emplace_back(get_reply{at, found(std::move(read->documents[i]))});
@@ -108,14 +125,14 @@ get_replies reader_worker_state::get(const get_batch& batch) {
 }
 
 result<get_many_reply> reader_worker_state::get_many(const get_many_request& ask) {
-  if (auto is_ready = ready(); !is_ready) return pass_on(std::move(is_ready));
+  if (auto is_ready = ready_at(ask.minimum); !is_ready) return pass_on(std::move(is_ready));
   std::vector<document_id> ids;
   ids.reserve(ask.keys.size());
   for (const auto& key : ask.keys) ids.push_back({ask.collection, key});
   auto read = session_->get(ids);
   if (!read) return std::unexpected(shown_to_client(read.error()));
   get_many_reply reply{.at = read->at.before.at.at};
-  if (auto far_enough = check_minimum(ask.minimum, reply.at); !far_enough) {
+  if (auto far_enough = check_minimum(ask.minimum, reply.at, role_of(primary_)); !far_enough) {
     return pass_on(std::move(far_enough));
   }
   reply.documents.reserve(ids.size());
@@ -124,11 +141,11 @@ result<get_many_reply> reader_worker_state::get_many(const get_many_request& ask
 }
 
 result<list_page> reader_worker_state::list(const list_request& ask) {
-  if (auto is_ready = ready(); !is_ready) return pass_on(std::move(is_ready));
+  if (auto is_ready = ready_at(ask.minimum); !is_ready) return pass_on(std::move(is_ready));
   auto page = session_->scan(scan_of(ask));
   if (!page) return std::unexpected(shown_to_client(page.error()));
   const auto& at = page->at.before.at.at;
-  if (auto far_enough = check_minimum(ask.minimum, at); !far_enough) {
+  if (auto far_enough = check_minimum(ask.minimum, at, role_of(primary_)); !far_enough) {
     return pass_on(std::move(far_enough));
   }
   return list_page{at, std::move(page->documents), static_cast<std::uint8_t>(page->at_end)};
@@ -141,7 +158,7 @@ result<collections_reply> reader_worker_state::sum_up(const collections_request&
   const auto at = primary_->point();
   if (!at) return std::unexpected(shown_to_client(at.error()));
   collections_reply reply{.at = at->at.at};
-  if (auto far_enough = check_minimum(ask.minimum, reply.at); !far_enough) {
+  if (auto far_enough = check_minimum(ask.minimum, reply.at, role_of(primary_)); !far_enough) {
     return pass_on(std::move(far_enough));
   }
   constexpr std::size_t at_a_time = 1000;

@@ -47,6 +47,8 @@ class reader_worker_state {
 
  private:
   [[nodiscard]] result<void> ready() const;
+  /// Also that the store has got to this position, before more is read.
+  [[nodiscard]] result<void> ready_at(const position& minimum) const;
 
   std::unique_ptr<backends::store_reader> session_;
   backends::primary_reader* primary_ = nullptr;  ///< session_, when the store is the primary

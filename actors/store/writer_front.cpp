@@ -155,7 +155,8 @@ void writer_front_state::tick(std::uint64_t generation) {
   refuse(inbox_->take_expired(now),
          {.code = errc::overloaded,
           .detail = "the request waited for the writer until its deadline; nothing was done"});
-  const auto since = opening_since_ ? opening_since_ : inbox_->look().busy_since;
+  auto since = opening_since_ ? opening_since_ : inbox_->look().busy_since;
+  if (house_since_) since = std::min(since.value_or(*house_since_), *house_since_);
   if (since && now - *since > hung_after_milliseconds) {
     enter(component_state::hung, "a call of the store has not returned for 10 s");
   } else if (state_ == component_state::hung && !since) {
@@ -163,7 +164,7 @@ void writer_front_state::tick(std::uint64_t generation) {
   }
   if (state_ == component_state::broken && !opening_since_ && now >= reopen_at_ && !stopping_)
     open();
-  if (now >= next_housekeeping_ && !keeping_house_ && !opening_since_) {
+  if (now >= next_housekeeping_ && !house_since_ && !opening_since_) {
     next_housekeeping_ = now + housekeeping_milliseconds;
     housekeeping();
   }
@@ -171,7 +172,7 @@ void writer_front_state::tick(std::uint64_t generation) {
 }
 
 void writer_front_state::housekeeping() {
-  keeping_house_ = true;
+  house_since_ = now_milliseconds();
   store::housekeeping by{.now = now_milliseconds()};
   for (const auto& [name, after] : held_after_) {
     by.held_after = std::min(by.held_after.value_or(after), after);
@@ -179,14 +180,14 @@ void writer_front_state::housekeeping() {
   self_->request(worker_, caf::infinite, tick_atom::value, by)
       .then(
           [this](maintenance_report& report) {
-            keeping_house_ = false;
+            house_since_.reset();
             if (report.open) meta_.oldest = report.oldest;
             if (report.problem && state_ == component_state::serving) {
               spdlog::warn("component=primary event=maintenance_failed reason=\"{}\"",
                            report.problem->detail);
             }
           },
-          [this](const caf::error&) { keeping_house_ = false; });
+          [this](const caf::error&) { house_since_.reset(); });
 }
 
 void writer_front_state::worker_down(const caf::down_msg& down) {
@@ -196,7 +197,7 @@ void writer_front_state::worker_down(const caf::down_msg& down) {
     return;
   }
   spdlog::error("component=primary event=worker_died");
-  keeping_house_ = false;
+  house_since_.reset();
   opening_since_.reset();
   enter(component_state::broken, "the writer's worker died");
   tell_closed();

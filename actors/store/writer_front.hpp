@@ -86,7 +86,7 @@ class writer_front_state {
   std::optional<std::int64_t> opening_since_;
   std::int64_t reopen_at_ = 0;  ///< when broken
   std::int64_t next_housekeeping_ = 0;
-  bool keeping_house_ = false;
+  std::optional<std::int64_t> house_since_;  ///< when the worker was asked to keep house
   backoff backoff_;
   messages::component_state state_ = messages::component_state::starting;
   std::string reason_;

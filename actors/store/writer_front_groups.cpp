@@ -50,7 +50,8 @@ caf::result<write_receipts> writer_front_state::write(write_batch& batch) {
 
 void writer_front_state::settled(group_report& report) {
   committed(report);
-  if (report.broken && state_ == component_state::serving) broken(*report.broken);
+  const bool was_open = state_ == component_state::serving || state_ == component_state::hung;
+  if (report.broken && was_open && !opening_since_) broken(*report.broken);
 }
 
 void writer_front_state::committed(group_report& report) {

@@ -27,6 +27,8 @@ caf::strong_actor_ptr writer_worker_state::me() const {
 
 answer<open_report> writer_worker_state::open() {
   auto report = keeper_->open();
+  auto refused = keeper_->take_refused();
+  answer(refused);
   if (!report) return std::move(report).error();
   if (report->settled) answer(report->settled->answers);
   return *std::move(report);
@@ -84,15 +86,23 @@ maintenance_report writer_worker_state::keep_house(const housekeeping& by) {
   auto given_up = keeper_->give_up(by.now);
   answer(given_up);
   if (!keeper_->is_open()) return {};
+  held_after_ = by.held_after;
   maintenance_report report;
-  if (auto done = keeper_->maintain(by.held_after); !done) report.problem = std::move(done).error();
+  if (auto done = keeper_->sync_mark(); !done) report.problem = std::move(done).error();
+  if (auto done = trim(); !done) report.problem = std::move(done).error();
   report.open = keeper_->is_open();
-  if (report.open) {
-    report.oldest = keeper_->meta().oldest;
-  } else {
-    tell_broken(*report.problem);
-  }
+  if (report.open) report.oldest = keeper_->meta().oldest;
   return report;
+}
+
+result<void> writer_worker_state::trim() {
+  if (!keeper_->is_open()) return {};
+  const auto more = keeper_->trim(held_after_);
+  if (!keeper_->is_open()) tell_broken(more.error());
+  if (!more) return std::unexpected(more.error());
+  // A slice at a time, so that groups have their turn between them.
+  if (*more) self_->send(self_, tick_atom::value);
+  return {};
 }
 
 void writer_worker_state::stop() {
@@ -125,6 +135,7 @@ writer_worker::behavior_type run_writer_worker(
         return state.testify(kept, seen_by);
       },
       [&state](tick_atom, const housekeeping& by) { return state.keep_house(by); },
+      [&state](tick_atom) { std::ignore = state.trim(); },  // the next housekeeping tells of it
       [self, &state](stop_atom) -> stopped_atom {
         state.stop();
         self->quit();

@@ -36,13 +36,14 @@ using group_listener = caf::typed_actor<caf::reacts_to<messages::commit_atom, gr
 /// The thread beside the front: a primary_keeper behind messages. Detached, since it blocks. It
 /// answers requests itself, then tells the front of the group.
 ///   start: (re)open the store; commit: something waits in the inbox; witness: judge a point; tick:
-///   housekeeping; stop: commit what waits, let the store go and end.
+///   housekeeping, alone: the next slice of it; stop: commit what waits, let the store go and end.
 using writer_worker =
     caf::typed_actor<caf::replies_to<messages::start_atom>::with<messages::answer<open_report>>,
                      caf::reacts_to<messages::commit_atom>,
                      caf::replies_to<messages::witness_atom, log_point, std::string>::with<
                          messages::answer<primary_keeper::testimony_report>>,
                      caf::replies_to<messages::tick_atom, housekeeping>::with<maintenance_report>,
+                     caf::reacts_to<messages::tick_atom>,
                      caf::replies_to<messages::stop_atom>::with<messages::stopped_atom>>;
 
 class writer_worker_state {
@@ -57,6 +58,8 @@ class writer_worker_state {
   [[nodiscard]] messages::answer<primary_keeper::testimony_report> testify(
       const log_point& kept, const std::string& seen_by);
   [[nodiscard]] maintenance_report keep_house(const housekeeping& by);
+  /// Trims a slice of the log, and goes on with a message to itself while there is more.
+  result<void> trim();
   void stop();
   /// Answers what is held as unknown: it will not be known here any more.
   void give_up_all(const std::string& why);
@@ -76,6 +79,7 @@ class writer_worker_state {
   std::optional<primary_keeper> keeper_;
   std::shared_ptr<write_inbox> inbox_;
   group_listener front_;
+  std::optional<sequence> held_after_;
   std::unordered_map<std::uint64_t, held> held_;  ///< by parcel: of the group in hand or unsettled
 };
 

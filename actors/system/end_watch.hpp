@@ -14,8 +14,10 @@ void block_signals();
 /// Ends the process and leaves behind what still runs or hangs: everything acknowledged is durable.
 [[noreturn]] void end_at_once(const std::string& reason);
 
-/// While it lives, an ending signal or the passing of the patience ends the process at once.
+/// While it lives, an ending signal ends the process at once.
 [[nodiscard]] std::jthread end_at_signal(std::string reason);
-[[nodiscard]] std::jthread end_at_signal(std::string reason, std::chrono::milliseconds patience);
+/// While it lives, an ending signal that is no echo of the first, or the passing of the patience,
+/// ends the process at once.
+[[nodiscard]] std::jthread end_at_second_signal(std::chrono::milliseconds patience);
 
 }  // namespace keelson::system

@@ -33,7 +33,11 @@ void move_earlier(cells& all, const range_side& primary, const range_side& secon
     auto& at = all[move.id];
     if (within(move.at, primary) || within(move.at, secondary)) at.single = true;
     if (move.at <= from || move.at > to) continue;
-    (primary_is_earlier ? at.primary : at.secondary).move(move.before, move.after);
+    if (primary_is_earlier) {
+      at.primary.move(move.before, move.after);
+    } else {
+      at.single = true;  // the secondary has not got that far: it is pending, not equal
+    }
   }
 }
 

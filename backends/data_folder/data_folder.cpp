@@ -17,6 +17,8 @@ namespace {
 constexpr const char* lock_name = "keelson.lock";
 constexpr const char* id_name = "keelson.id";
 
+constexpr const char* another_folder = "; give a folder that this user may write with --data";
+
 std::unexpected<error> io_failure(const std::filesystem::path& path, const char* what) {
   const auto code = errno == ENOSPC ? errc::storage_full : errc::store_io;
   return fail(code, std::string(what) + " " + path.string() + ": " + std::strerror(errno));
@@ -41,14 +43,23 @@ result<void> write_synced(const std::filesystem::path& path, const std::string& 
 
 result<data_folder> data_folder::open(const std::filesystem::path& path) {
   std::error_code problem;
+  if (std::filesystem::exists(path, problem) && !std::filesystem::is_directory(path, problem)) {
+    return fail(errc::store_io, "the data folder " + path.string() +
+                                    " is a file; give a folder, or the name of a new one, with "
+                                    "--data");
+  }
   std::filesystem::create_directories(path, problem);
   if (problem) {
-    return fail(errc::store_io,
-                "cannot make the data folder " + path.string() + ": " + problem.message());
+    return fail(errc::store_io, "cannot make the data folder " + path.string() + ": " +
+                                    problem.message() + another_folder);
   }
   const auto lock_path = path / lock_name;
   const int lock = ::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (lock < 0) return io_failure(lock_path, "cannot open");
+  if (lock < 0) {
+    auto problem_there = io_failure(lock_path, "cannot open");
+    problem_there.error().detail += another_folder;
+    return problem_there;
+  }
   if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
     ::close(lock);
     return fail(errc::unavailable, "the data folder " + path.string() +
@@ -77,7 +88,10 @@ result<std::optional<std::string>> data_folder::log_id() const {
   std::ifstream in(file);
   std::string id;
   if (!std::getline(in, id) || id.size() != 36) {
-    return fail(errc::store_corrupt, file.string() + " does not hold the id of a log");
+    return fail(errc::store_corrupt,
+                file.string() +
+                    " does not hold the id of a log. If the primary is this folder's "
+                    "own, remove the file: it is written anew from the primary");
   }
   return id;
 }

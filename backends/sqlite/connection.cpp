@@ -73,7 +73,8 @@ error to_error(sqlite3* db, int code, std::string_view doing) {
   std::string detail = "SQLite cannot ";
   detail.append(doing).append(": ").append(sqlite3_errstr(code));
   if (db != nullptr && sqlite3_extended_errcode(db) == code) {
-    detail.append(" (").append(sqlite3_errmsg(db)).append(")");
+    const std::string_view more = sqlite3_errmsg(db);
+    if (more != sqlite3_errstr(code)) detail.append(" (").append(more).append(")");
   }
   return error{.code = code_of(code), .detail = std::move(detail)};
 }

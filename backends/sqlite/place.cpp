@@ -22,10 +22,15 @@ place foreign(std::string reason) {
   return {.what = place::kind::foreign, .reason = std::move(reason)};
 }
 
+/// store_corrupt only of what is a SQLite database; store_foreign of what is none, or has not the
+/// tables that its number promises.
 result<place> look(const fs::path& file, open_mode mode) {
   auto db = connection::open(file, mode);
   if (!db) return pass_on(std::move(db));
-  return read_mark(*db);
+  auto mark = read_mark(*db);
+  const bool damaged = (sqlite3_errcode(db->raw()) & 0xff) == SQLITE_CORRUPT;
+  if (mark || mark.error().code != errc::store_corrupt || damaged) return mark;
+  return fail(errc::store_foreign, std::move(mark).error().detail);
 }
 
 /// The mark is never only in the write-ahead log: a new store gets it before it has one, an adopted
@@ -58,8 +63,14 @@ result<place> inspect_file(const fs::path& file) {
     return place{};
   }
   auto seen = look(file);
-  if (seen || seen.error().code != errc::store_corrupt) return seen;
-  return foreign("not a readable SQLite database: " + seen.error().detail);
+  if (seen) return seen;
+  const auto& problem = seen.error();
+  if (problem.code == errc::store_foreign) {
+    return foreign("not a readable SQLite database: " + problem.detail);
+  }
+  if (problem.code != errc::store_corrupt) return seen;
+  return fail(errc::store_corrupt, file.string() + " is damaged, and was left as it is: " +
+                                       problem.detail + ". Put a backup of it in its place");
 }
 
 }  // namespace keelson::backends::sqlite

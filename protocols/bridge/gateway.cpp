@@ -112,5 +112,8 @@ const admission& gateway::places() const noexcept {
 void gateway::close() {
   state_->close();
 }
+void gateway::abandon() {
+  state_->abandon();
+}
 
 }  // namespace keelson::bridge

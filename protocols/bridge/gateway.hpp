@@ -99,6 +99,8 @@ class gateway {
 
   /// Answers everything that still waits, and refuses from now on.
   void close();
+  /// The same when the loop does not run any more: what waits is dropped.
+  void abandon();
 
  private:
   class state;

@@ -116,4 +116,10 @@ void gateway::state::close() {
   waiting_.fail_all();
 }
 
+void gateway::state::abandon() {
+  if (std::exchange(closed_, true)) return;
+  courier_->end();
+  waiting_.drop_all();
+}
+
 }  // namespace keelson::bridge

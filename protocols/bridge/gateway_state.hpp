@@ -50,6 +50,7 @@ class gateway::state {
   void check(const document_id& id);
   void expire() { waiting_.expire(std::chrono::steady_clock::now()); }
   void close();
+  void abandon();
 
   [[nodiscard]] const messages::reader& reader(store_slot store) const {
     return store == store_slot::primary

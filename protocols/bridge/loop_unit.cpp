@@ -10,8 +10,10 @@ namespace keelson::bridge {
 
 namespace {
 
-/// Messages that one actor handles before others have their turn.
-constexpr std::size_t most_messages = 64;
+/// Messages that the loop's own actor handles before others have their turn.
+constexpr std::size_t most_own = 64;
+/// And one that was woken: the one it was woken for, and what came right behind.
+constexpr std::size_t most_others = 2;
 
 }  // namespace
 
@@ -53,7 +55,8 @@ void loop_unit::run_woken() {
 }
 
 void loop_unit::run(woken what) {
-  if (what->resume(this, most_messages) == caf::resumable::resume_later) pass_on(std::move(what));
+  const std::size_t most = what.get() == own_ ? most_own : most_others;
+  if (what->resume(this, most) == caf::resumable::resume_later) pass_on(std::move(what));
 }
 
 void loop_unit::pass_on(woken what) {

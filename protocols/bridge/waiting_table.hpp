@@ -60,6 +60,12 @@ class waiting_table {
     }
   }
 
+  /// Without an answer: nobody is there any more to take one.
+  void drop_all() {
+    for (const auto& [id, each] : waiting_) give_back(*each);
+    waiting_.clear();
+  }
+
   void fail_all() {
     while (!waiting_.empty()) {
       const auto first = waiting_.extract(waiting_.begin());

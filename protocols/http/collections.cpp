@@ -76,9 +76,14 @@ task<result<response>> list_documents(exchange& with) {
 task<result<response>> get_collections(exchange& with) {
   auto source = source_of(with);
   if (!source) co_return pass_on(std::move(source));
-  const messages::collections_request request{with.context(), std::move(source->minimum)};
-  auto ask = [&] { return with.gate().ask_collections(request); };
-  auto asking = until_reached<messages::collections_reply>(with, ask);
+  messages::collections_request request{with.context(), std::move(source->minimum)};
+  auto ask = [&](std::int64_t left) {
+    request.context.timeout_milliseconds = left;
+    return with.gate().ask_collections(request);
+  };
+  const bool waits = !request.minimum.epoch.empty();
+  auto asking = waits ? until_reached<messages::collections_reply>(with, request.minimum, ask)
+                      : with.gate().ask_collections(request);
   result<messages::collections_reply> found = co_await std::move(asking);
   if (!found) co_return pass_on(std::move(found));
   response out = response::json(200, wire::collections_text(*found));

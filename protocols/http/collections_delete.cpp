@@ -41,9 +41,13 @@ messages::write_request removal_of(const exchange& with, const messages::list_pa
   return request;
 }
 
+/// Other codes would promise that nothing was done.
 error half_way(error why, std::uint64_t deleted) {
-  if (deleted > 0) why.detail += "; " + std::to_string(deleted) + " documents were deleted before";
-  return why;
+  if (deleted == 0) return why;
+  return {.code = errc::outcome_unknown,
+          .detail = std::to_string(deleted) +
+                    " documents were deleted, then: " + why.detail +
+                    "; the same request sent again goes on"};
 }
 
 }  // namespace
@@ -58,6 +62,10 @@ task<result<response>> delete_documents(exchange& with) {
     const result<messages::list_page> page = co_await std::move(listing);
     if (!page) co_return std::unexpected(half_way(page.error(), deleted));
     if (deleted == 0) at = page->at;
+    if (with.going_away()) {
+      co_return std::unexpected(
+          half_way({.code = errc::unavailable, .detail = "the service is stopping"}, deleted));
+    }
     if (page->documents.empty()) break;
     range->after = page->documents.back().id.key.text();
     more = page->at_end == 0;

@@ -99,6 +99,7 @@ void io_loop::stop() {
   ended->get_future().wait_for(end_time);
   context_->stop();
   thread_.join();
+  gate_->abandon();  // if the loop did not come to it
 }
 
 bridge::task<> io_loop::sweep() {

@@ -14,7 +14,6 @@
 namespace keelson::http {
 
 namespace asio = bridge::asio;
-using asio::ip::tcp;
 
 namespace {
 
@@ -29,34 +28,19 @@ constexpr std::string_view refusal =
     "{\"type\":\"about:blank\",\"title\":\"Service Unavailable\",\"status\":503,"
     "\"detail\":\"too many connections; nothing was done\",\"code\":\"overloaded\"}";
 
-std::unexpected<error> cannot_listen(const server_options& options,
-                                     const boost::system::error_code& why) {
-  return fail(errc::unavailable, "cannot listen on " + options.address + ':' +
-                                     std::to_string(options.port) + ": " + why.message());
-}
-
 }  // namespace
 
 listener::listener(service_info& info, loops over)
     : info_(info), loops_(over), acceptor_(over.front()->context()) {}
 
-result<std::unique_ptr<listener>> listener::open(service_info& info, loops over) {
-  const server_options& options = info.options;
-  boost::system::error_code failed;
-  const auto address = asio::ip::make_address(options.address, failed);
-  if (failed) {
-    return fail(errc::invalid_parameter,
-                "cannot listen on \"" + options.address + "\": not an IPv4 or IPv6 address");
-  }
-  const tcp::endpoint endpoint(address, options.port);
+result<std::unique_ptr<listener>> listener::open(bound_address& on, service_info& info,
+                                                 loops over) {
   std::unique_ptr<listener> opened(new listener(info, over));
-  acceptor& on = opened->acceptor_;
-  on.open(endpoint.protocol(), failed);
-  if (!failed) on.set_option(asio::socket_base::reuse_address(true), failed);
-  if (!failed) on.bind(endpoint, failed);
-  if (!failed) on.listen(asio::socket_base::max_listen_connections, failed);
-  if (failed) return cannot_listen(options, failed);
-  opened->port_ = on.local_endpoint(failed).port();
+  boost::system::error_code failed;
+  opened->acceptor_.assign(on.endpoint().protocol(), on.release(), failed);
+  if (!failed) opened->acceptor_.listen(asio::socket_base::max_listen_connections, failed);
+  if (failed) return std::unexpected(bound_address::cannot_listen(on.endpoint(), failed));
+  opened->port_ = on.endpoint().port();
   asio::co_spawn(over.front()->context(), opened->accept(), asio::detached);
   return opened;
 }

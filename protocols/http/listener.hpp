@@ -7,6 +7,7 @@
 
 #include <boost/asio/basic_socket_acceptor.hpp>
 
+#include "protocols/http/bound_address.hpp"
 #include "protocols/http/io_loop.hpp"
 
 namespace keelson::http {
@@ -18,7 +19,8 @@ class listener {
   using loops = std::span<const std::unique_ptr<io_loop>>;
 
   /// unavailable, with the reason, when the address cannot be listened on.
-  [[nodiscard]] static result<std::unique_ptr<listener>> open(service_info& info, loops over);
+  [[nodiscard]] static result<std::unique_ptr<listener>> open(bound_address& on, service_info& info,
+                                                              loops over);
 
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
   /// From any thread.

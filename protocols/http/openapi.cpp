@@ -33,7 +33,7 @@ constexpr std::string_view text_schema = R"({"type":"string"})";
 constexpr std::string_view position_schema =
     R"({"type":"string","pattern":"^[a-z0-9]{8}:[0-9]{1,18}$"})";
 constexpr std::string_view time_schema =
-    R"({"type":"string","pattern":"^([1-9][0-9]{0,3}ms|[1-9]s|[1-5][0-9]s)$"})";
+    R"({"type":"string","pattern":"^([1-9][0-9]{0,3}ms|[1-9]s|[1-5][0-9]s|60s)$"})";
 constexpr std::string_view collection_schema =
     R"({"type":"string","pattern":"^[a-z][a-z0-9_-]{0,62}$"})";
 

@@ -34,8 +34,7 @@ struct connection_limits {
 };
 
 struct server_options {
-  std::string address = "127.0.0.1";
-  std::uint16_t port = 8470;  ///< 0: any free one
+  std::string address = "127.0.0.1";  ///< the one that is listened on, as access rules know it
   std::size_t io_threads = 1;
   std::size_t requests_in_flight = 4096;
   std::size_t bulk_lines_in_flight = 256;    ///< of one bulk load

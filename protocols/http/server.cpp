@@ -39,8 +39,8 @@ server::~server() {
   stop();
 }
 
-result<std::uint16_t> server::start() {
-  auto listening = listener::open(state_->info, state_->loops);
+result<std::uint16_t> server::start(bound_address& on) {
+  auto listening = listener::open(on, state_->info, state_->loops);
   if (!listening) return pass_on(std::move(listening));
   state_->listening = *std::move(listening);
   for (const auto& loop : state_->loops) loop->start();

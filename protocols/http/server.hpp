@@ -7,6 +7,7 @@
 #include <caf/fwd.hpp>
 
 #include "protocols/bridge/services.hpp"
+#include "protocols/http/bound_address.hpp"
 #include "protocols/http/options.hpp"
 
 namespace keelson::http {
@@ -20,9 +21,9 @@ class server {
   server(const server&) = delete;
   server& operator=(const server&) = delete;
 
-  /// Listens and serves; the port that was bound. unavailable when the address cannot be listened
-  /// on, in words for the operator.
-  [[nodiscard]] result<std::uint16_t> start();
+  /// Listens and serves; the port. unavailable when the address cannot be listened on, in words for
+  /// the operator.
+  [[nodiscard]] result<std::uint16_t> start(bound_address& on);
 
   /// Who may do what, from now on.
   void set_tokens(std::vector<access_token> tokens);

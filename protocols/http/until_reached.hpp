@@ -2,30 +2,50 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
+#include <utility>
 
 #include <boost/asio/as_tuple.hpp>
 
+#include "protocols/bridge/feed_outlet.hpp"
 #include "protocols/bridge/gateway.hpp"
 #include "protocols/http/handler.hpp"
 #include "protocols/http/loop_timer.hpp"
 
 namespace keelson::http {
 
-/// What `ask` gets, a function that makes a task<result<Reply>>. While the store has not got to
-/// the position that was asked for it is called again, until the request's deadline.
+/// history_lost for a position that is not of the present epoch, as far as this is known.
+[[nodiscard]] inline result<void> check_epoch(exchange& with, const position& minimum) {
+  const feed::feed_ring& ring = with.feed().ring();
+  const position end = ring.end();
+  if (end.epoch.empty() || minimum.epoch == end.epoch) return {};
+  return std::unexpected(error{.code = errc::history_lost,
+                               .detail = "the position belongs to another history of the log",
+                               .oldest = ring.oldest().text()});
+}
+
+/// What `ask` gets, a function that makes a task<result<Reply>> of the milliseconds that are left.
+/// While the store has not got to the position that was asked for it is called again, until the
+/// request's deadline.
 template <class Reply, class Ask>
-task<result<Reply>> until_reached(exchange& with, Ask ask) {
-  constexpr auto pause = std::chrono::milliseconds(10);
+task<result<Reply>> until_reached(exchange& with, position minimum, Ask ask) {
+  constexpr auto longest_pause = std::chrono::milliseconds(160);
+  auto pause = std::chrono::milliseconds(5);
   const auto deadline = std::chrono::steady_clock::now() +
                         std::chrono::milliseconds(with.context().timeout_milliseconds);
+  auto left = std::chrono::milliseconds(with.context().timeout_milliseconds);
   loop_timer timer(with.gate().loop());
   while (true) {
-    task<result<Reply>> asking = ask();
+    auto known = check_epoch(with, minimum);
+    if (!known) co_return pass_on(std::move(known));
+    task<result<Reply>> asking = ask(left.count());
     result<Reply> reply = co_await std::move(asking);
     if (reply || reply.error().code != errc::position_not_reached) co_return reply;
-    const auto left = deadline - std::chrono::steady_clock::now();
-    if (left <= left.zero() || with.going_away()) co_return reply;
-    timer.expires_after(std::min<std::chrono::steady_clock::duration>(pause, left));
+    const auto now = std::chrono::steady_clock::now();
+    left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - now);
+    if (left.count() <= 0 || with.going_away()) co_return reply;
+    timer.expires_after(std::min(pause, left));
+    pause = std::min(2 * pause, longest_pause);
     auto waiting = timer.async_wait(bridge::asio::as_tuple(bridge::use_task));
     co_await std::move(waiting);
   }
@@ -38,10 +58,12 @@ task<result<Reply>> ask_reader(exchange& with, bridge::store_slot store, Request
                                                                            Request)) {
   bridge::gateway& gate = with.gate();
   if (request.minimum.epoch.empty()) return (gate.*ask)(store, std::move(request));
-  auto again = [&gate, store, ask, request = std::move(request)] {
+  position minimum = request.minimum;
+  auto again = [&gate, store, ask, request = std::move(request)](std::int64_t left) mutable {
+    request.context.timeout_milliseconds = left;
     return (gate.*ask)(store, request);
   };
-  return until_reached<Reply>(with, std::move(again));
+  return until_reached<Reply>(with, std::move(minimum), std::move(again));
 }
 
 }  // namespace keelson::http

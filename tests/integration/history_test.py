@@ -76,13 +76,6 @@ class WhoseFolder(ServiceTest):
         first.start()
         self.assertEqual(first.get("cities", "a").json(), 1)
 
-    def test_two_services_on_one_folder(self):
-        self.service()
-        second = self.service(start=False)
-        second.start(wait=False)
-        self.assertNotEqual(second.process.wait(20), 0)
-        self.assertIn("in use by another keelson", second.log())
-
 
 if __name__ == "__main__":
     unittest.main()

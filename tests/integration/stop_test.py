@@ -6,11 +6,12 @@ import http.client
 import itertools
 import json
 import resource
+import signal
 import threading
 import time
 import unittest
 
-from tests.support.harness import ServiceTest, Subscriber, subscribed
+from tests.support.harness import ServiceTest, Subscriber, subscribed, until
 
 SUBSCRIBERS = 1000
 
@@ -66,6 +67,15 @@ class Stop(ServiceTest):
         service.start()
         for key, value in acknowledged.items():
             self.assertEqual(service.get("cities", key).json(), value)
+
+    def test_the_echo_of_a_signal_is_no_second_one(self):
+        """timeout(1) signals a process and then its group."""
+        service = self.service()
+        service.put("cities", "a", 1)
+        service.process.send_signal(signal.SIGTERM)
+        until(lambda: "event=stopping" in service.log(), what="the stop")
+        self.assertEqual(service.stop(), 0)
+        self.assertIn("clean=true", service.log())
 
 
 if __name__ == "__main__":

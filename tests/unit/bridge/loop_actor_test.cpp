@@ -105,6 +105,7 @@ TEST_CASE("an answer on its way when the loop ends is dropped, and nothing waits
         ->request(other, caf::infinite, 1)
         .receive([](int) {}, [](const caf::error&) {});
     loop.self->end();
+    loop.context.poll();
     caf::anon_send_exit(other, caf::exit_reason::user_shutdown);
   }  // ends only if every actor has ended
   REQUIRE_FALSE(told);

@@ -12,9 +12,9 @@ int main(int argc, char** argv) {
   sigaddset(&ends, SIGTERM);
   sigprocmask(SIG_BLOCK, &ends, nullptr);
   keelson::http::server_options options;
-  options.port = argc > 1 ? static_cast<std::uint16_t>(std::stoi(argv[1])) : 0;
   options.io_threads = argc > 2 ? std::stoul(argv[2]) : 1;
-  keelson::test::running_server server(options);
+  keelson::test::running_server server(
+      options, argc > 1 ? static_cast<std::uint16_t>(std::stoi(argv[1])) : 0);
   std::cout << server.port() << std::endl;
   int signal = 0;
   sigwait(&ends, &signal);

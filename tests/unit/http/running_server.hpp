@@ -10,10 +10,10 @@
 
 namespace keelson::test {
 
-/// A server on a free port over actors that keep a map.
+/// A server over actors that keep a map, on a free port unless one is given.
 class running_server {
  public:
-  explicit running_server(http::server_options options = {});
+  explicit running_server(http::server_options options = {}, std::uint16_t port = 0);
   ~running_server();
 
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }

@@ -45,6 +45,27 @@ TEST_CASE("what is no database of ours is foreign and stays as it is") {
   CHECK(folder.files() == before);
 }
 
+TEST_CASE("a damaged database is not taken for somebody else's, and stays as it is") {
+  const temporary_folder folder;
+  const auto file = folder.path() / "store.db";
+  must(open(folder.path(), store_role::secondary));
+  SECTION("cut off") {
+    std::filesystem::resize_file(file, 4096);
+  }
+  SECTION("overwritten behind its head") {
+    std::fstream out(file, std::ios::in | std::ios::out | std::ios::binary);
+    out.seekp(100) << std::string(std::filesystem::file_size(file) - 100, 'x');
+  }
+  const auto before = folder.files();
+  const auto found = inspect(folder.path());
+  REQUIRE_FALSE(found);
+  CHECK(found.error().code == errc::store_corrupt);
+  CHECK(code_of(open(folder.path(), store_role::secondary)) == errc::store_corrupt);
+  CHECK(code_of(open(folder.path(), store_role::secondary, foreign_policy::adopt)) ==
+        errc::store_corrupt);
+  CHECK(folder.files() == before);
+}
+
 TEST_CASE("an empty file is an empty place") {
   const temporary_folder folder;
   std::ofstream(folder.path() / "store.db").flush();

@@ -46,10 +46,11 @@ changes_server::changes_server(std::size_t ring_bytes, std::uint64_t seed)
                  actors::opened_store{.name = std::string(actors::primary_name),
                                       .end = {shared_->log.end(), {}}});
   http::server_options options;
-  options.port = 0;
+  const auto bound = http::bound_address::take(options.address, 0);
+  if (!bound) throw std::runtime_error(bound.error().detail);
   server_ = std::make_unique<http::server>(std::move(options), system_,
                                            services_of(feed_, reader_, ring_));
-  const auto port = server_->start();
+  const auto port = server_->start(**bound);
   if (!port) throw std::runtime_error(port.error().detail);
   port_ = *port;
 }
