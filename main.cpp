@@ -241,8 +241,10 @@ void reload(const config::loaded& started_with, const config::load_function& aga
   const auto& first = started_with.values;
   const bool open_to_all = !config::is_loopback(first.listen) && !first.insecure_listen;
   if (now->values.auth.tokens.empty() && open_to_all) {
-    spdlog::error("component=system event=reload_failed where=auth.tokens reason=\"without tokens "
-                  "whoever reaches {} might do everything\"", first.listen.address);
+    spdlog::error(
+        "component=system event=reload_failed where=auth.tokens reason=\"without tokens "
+        "whoever reaches {} might do everything\"",
+        first.listen.address);
     return;
   }
   front.set_tokens(tokens_of(now->values));

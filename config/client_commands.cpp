@@ -94,7 +94,8 @@ void add_documents(CLI::App& app, int& status) {
       .add_option("value", put.options().value, "JSON text, @FILE, or - for standard input")
       ->capture_default_str();
   auto* const match =
-      put.app().add_option("--if-match", put.options().if_match, "Only replace this version")
+      put.app()
+          .add_option("--if-match", put.options().if_match, "Only replace this version")
           ->check(CLI::NonNegativeNumber);
   put.app()
       .add_flag("--if-none-match", put.options().if_none_match, "Only create")

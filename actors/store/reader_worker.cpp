@@ -115,7 +115,8 @@ get_replies reader_worker_state::get(const get_batch& batch) {
   const auto& at = read->at.before.at.at;
   replies.answers.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
-    if (auto far_enough = check_minimum(batch.requests[i].minimum, at, role_of(primary_)); !far_enough) {
+    if (auto far_enough = check_minimum(batch.requests[i].minimum, at, role_of(primary_));
+        !far_enough) {
       replies.answers.emplace_back(std::move(far_enough).error());
     } else {
       replies.answers.emplace_back(get_reply{at, found(std::move(read->documents[i]))});

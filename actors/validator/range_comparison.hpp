@@ -37,9 +37,9 @@ struct range_result {
 /// `moves` are the log's records of the range from the earliest position of the two sides to the
 /// latest, or none at all if the log cannot be read so far: then keys are only taken for equal
 /// where both answers are. Documents that the log touched while a side was read leave both sums,
-/// and so does what the primary's own hash does not match and what the secondary has not got to; they
-/// are suspects. A primary that was read earlier is moved by (hash after - hash before) of the other
-/// records, and ranges whose digests are not equal are bisected to keys.
+/// and so does what the primary's own hash does not match and what the secondary has not got to;
+/// they are suspects. A primary that was read earlier is moved by (hash after - hash before) of the
+/// other records, and ranges whose digests are not equal are bisected to keys.
 [[nodiscard]] range_result compare_range(const range_side& primary, const range_side& secondary,
                                          std::span<const log_move> moves);
 

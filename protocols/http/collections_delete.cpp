@@ -45,8 +45,7 @@ messages::write_request removal_of(const exchange& with, const messages::list_pa
 error half_way(error why, std::uint64_t deleted) {
   if (deleted == 0) return why;
   return {.code = errc::outcome_unknown,
-          .detail = std::to_string(deleted) +
-                    " documents were deleted, then: " + why.detail +
+          .detail = std::to_string(deleted) + " documents were deleted, then: " + why.detail +
                     "; the same request sent again goes on"};
 }
 
