@@ -56,14 +56,14 @@ result<primary_piece> read_piece(backends::primary_reader& reader, const store_p
 
 }  // namespace
 
-step_result rebuild_run::advance(primary_link& primary, const apply_target& target,
+step_result rebuild_run::advance(actors::primary_link& primary, const apply_target& target,
                                  consent agreed) {
   if (!surveyed_all_ && agreed == consent::limited) return survey_step(primary, target);
   if (start_ == rebuild_start::anew) return begin(primary, target);
   return copy_step(primary, target, agreed);
 }
 
-step_result rebuild_run::survey_step(primary_link& primary, const apply_target& target) {
+step_result rebuild_run::survey_step(actors::primary_link& primary, const apply_target& target) {
   if (!surveyed_) {
     const bool resumed = start_ == rebuild_start::resume;
     surveyed_ = resumed ? target.state.point.copied : document_id{};
@@ -92,7 +92,7 @@ step_result rebuild_run::survey_step(primary_link& primary, const apply_target& 
   return step_outcome{.state = target.state};
 }
 
-step_result rebuild_run::begin(primary_link& primary, const apply_target& target) {
+step_result rebuild_run::begin(actors::primary_link& primary, const apply_target& target) {
   const auto meta = primary.use([](backends::primary_reader& reader) { return reader.meta(); });
   if (!meta) return std::unexpected(step_failure{step_side::primary, meta.error()});
   const store_point next{store_point::phase::rebuilding, meta->end(), {}};
@@ -101,7 +101,7 @@ step_result rebuild_run::begin(primary_link& primary, const apply_target& target
   return outcome;
 }
 
-step_result rebuild_run::copy_step(primary_link& primary, const apply_target& target,
+step_result rebuild_run::copy_step(actors::primary_link& primary, const apply_target& target,
                                    consent agreed) {
   const auto from = target.state;
   auto read = primary.use(

@@ -4,9 +4,9 @@
 #include <memory>
 #include <optional>
 
+#include "actors/primary_link.hpp"
 #include "actors/replicator/apply.hpp"
 #include "actors/replicator/options.hpp"
-#include "actors/replicator/primary_link.hpp"
 #include "actors/replicator/rebuild_plan.hpp"
 #include "actors/replicator/steps.hpp"
 
@@ -21,13 +21,13 @@ class rebuild_run {
       : options_(options), start_(start) {}
 
   /// Does one step; blocks.
-  [[nodiscard]] step_result advance(primary_link& primary, const apply_target& target,
+  [[nodiscard]] step_result advance(actors::primary_link& primary, const apply_target& target,
                                     consent agreed);
 
  private:
-  [[nodiscard]] step_result survey_step(primary_link& primary, const apply_target& target);
-  [[nodiscard]] step_result begin(primary_link& primary, const apply_target& target);
-  [[nodiscard]] step_result copy_step(primary_link& primary, const apply_target& target,
+  [[nodiscard]] step_result survey_step(actors::primary_link& primary, const apply_target& target);
+  [[nodiscard]] step_result begin(actors::primary_link& primary, const apply_target& target);
+  [[nodiscard]] step_result copy_step(actors::primary_link& primary, const apply_target& target,
                                       consent agreed);
   [[nodiscard]] bool over_limit(const harm& damage) const;
   [[nodiscard]] step_outcome ask(const apply_target& target, const harm& damage) const;

@@ -70,7 +70,7 @@ class replicator_state {
   primary_desk desk_;
   std::vector<actors::store_user> users_;
   actors::worker_thread thread_ = actors::worker_thread::own;
-  std::shared_ptr<primary_link> primary_ = std::make_shared<primary_link>();
+  std::shared_ptr<actors::primary_link> primary_ = std::make_shared<actors::primary_link>();
   worker_actor worker_;
   std::uint64_t life_ = 0;  ///< counts the workers
   bool published_ = false;  ///< the users know of the open store

@@ -18,7 +18,7 @@ struct overloaded : Handlers... {
 };
 
 /// What the log says of the changes after a point, for the lag; nothing if it cannot be read.
-void look_ahead(primary_link& primary, step_outcome& outcome) {
+void look_ahead(actors::primary_link& primary, step_outcome& outcome) {
   const auto after = outcome.state.point.at.at.at;
   const auto slice = primary.use(
       [after](backends::primary_reader& reader) { return reader.read_log(after, 1, 1); });

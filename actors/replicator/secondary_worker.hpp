@@ -3,10 +3,10 @@
 #include <memory>
 #include <optional>
 
+#include "actors/primary_link.hpp"
 #include "actors/replicator/apply.hpp"
 #include "actors/replicator/options.hpp"
 #include "actors/replicator/place_watch.hpp"
-#include "actors/replicator/primary_link.hpp"
 #include "actors/replicator/rebuild_run.hpp"
 #include "actors/replicator/steps.hpp"
 
@@ -17,7 +17,7 @@ namespace keelson::replicator {
 /// hangs holds up this one replicator and nothing else.
 class secondary_worker {
  public:
-  secondary_worker(worker_options options, std::shared_ptr<primary_link> primary)
+  secondary_worker(worker_options options, std::shared_ptr<actors::primary_link> primary)
       : options_(std::move(options)), primary_(std::move(primary)) {}
 
   /// Any step but judge_step. Every step but open_step and close_step needs an open store.
@@ -35,7 +35,7 @@ class secondary_worker {
   [[nodiscard]] step_result reread();
 
   worker_options options_;
-  std::shared_ptr<primary_link> primary_;
+  std::shared_ptr<actors::primary_link> primary_;
   std::shared_ptr<backends::store> store_;
   std::unique_ptr<backends::secondary_session> session_;
   std::unique_ptr<backends::store_reader> reader_;

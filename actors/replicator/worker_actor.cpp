@@ -10,7 +10,7 @@ using namespace messages;
 
 worker_actor::behavior_type run_worker(worker_actor::stateful_pointer<worker_state> self,
                                        worker_options options,
-                                       std::shared_ptr<primary_link> primary) {
+                                       std::shared_ptr<actors::primary_link> primary) {
   auto& worker = self->state.worker.emplace(std::move(options), primary);
   return {
       [&worker](start_atom, const step_order& order) {

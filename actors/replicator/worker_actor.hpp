@@ -33,7 +33,7 @@ struct worker_state {
 
 [[nodiscard]] worker_actor::behavior_type run_worker(
     worker_actor::stateful_pointer<worker_state> self, worker_options options,
-    std::shared_ptr<primary_link> primary);
+    std::shared_ptr<actors::primary_link> primary);
 
 }  // namespace keelson::replicator
 

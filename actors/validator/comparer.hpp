@@ -21,7 +21,8 @@ struct relook_job {
 };
 
 /// A worker that compares the primary with one secondary. It blocks, so it has a thread of its own;
-/// one job is out at a time.
+/// one job is out at a time. It is told of its secondary; the primary it has through the link.
+///   closed: of the secondary lets it go, of the primary the session on it.
 ///   check: some documents; compare: a piece of a pass, or what a pass left open, again.
 ///   stop: lets the stores go and ends.
 using comparer = actors::store_user::extend<
@@ -37,7 +38,8 @@ struct comparer_state {
 
 [[nodiscard]] comparer::behavior_type run_comparer(comparer::stateful_pointer<comparer_state> self,
                                                    const std::string& secondary,
-                                                   const step_limits& limits);
+                                                   const step_limits& limits,
+                                                   std::shared_ptr<actors::primary_link> primary);
 
 }  // namespace keelson::validator
 

@@ -14,19 +14,9 @@ bool any_unknown(const std::vector<judgement>& judgements) {
 
 }  // namespace
 
-void store_pair::open_primary(std::shared_ptr<backends::store> store) {
-  close_primary();
-  primary_store_ = std::move(store);
-}
-
 void store_pair::open_secondary(std::shared_ptr<backends::store> store) {
   close_secondary();
   secondary_store_ = std::move(store);
-}
-
-void store_pair::close_primary() {
-  primary_.reset();
-  primary_store_.reset();
 }
 
 void store_pair::close_secondary() {
@@ -35,17 +25,8 @@ void store_pair::close_secondary() {
 }
 
 void store_pair::drop_sessions() {
-  primary_.reset();
+  primary_.drop();
   secondary_.reset();
-}
-
-result<void> store_pair::primary_session() {
-  if (primary_) return {};
-  if (!primary_store_) return fail(errc::unavailable, "the primary is not open");
-  auto opened = primary_store_->open_primary_reader();
-  if (!opened) return pass_on(std::move(opened));
-  primary_ = *std::move(opened);
-  return {};
 }
 
 result<void> store_pair::secondary_session() {
@@ -58,7 +39,7 @@ result<void> store_pair::secondary_session() {
 }
 
 result<void> store_pair::sessions() {
-  if (auto opened = primary_session(); !opened) return opened;
+  if (auto opened = primary_.open(); !opened) return opened;
   return secondary_session();
 }
 
@@ -70,7 +51,7 @@ compared_documents store_pair::compare(const std::vector<document_id>& ids) {
     }
     return out;
   }
-  out = compare_documents(*primary_, *secondary_, ids, limits_);
+  out = compare_documents(primary_, *secondary_, ids, limits_);
   if (any_unknown(out.judgements)) drop_sessions();
   return out;
 }
@@ -83,19 +64,19 @@ compared_documents store_pair::compare_again(const std::vector<judgement>& befor
     }
     return out;
   }
-  out = validator::compare_again(*primary_, *secondary_, before, limits_);
+  out = validator::compare_again(primary_, *secondary_, before, limits_);
   if (any_unknown(out.judgements)) drop_sessions();
   return out;
 }
 
 piece_result store_pair::compare_piece(const piece_request& request) {
-  if (auto opened = primary_session(); !opened) {
+  if (auto opened = primary_.open(); !opened) {
     return {.failed = std::move(opened).error()};
   }
   // A secondary that does not open makes the piece unknown, for which the piece itself sees.
   const auto opened = secondary_session();
   auto out =
-      validator::compare_piece(*primary_, opened ? secondary_.get() : nullptr, request, limits_);
+      validator::compare_piece(primary_, opened ? secondary_.get() : nullptr, request, limits_);
   if (out.failed || !out.unread.empty() || any_unknown(out.others)) drop_sessions();
   return out;
 }

@@ -5,19 +5,20 @@
 #include <vector>
 
 #include "actors/validator/document_comparer.hpp"
+#include "actors/validator/linked_primary.hpp"
 #include "actors/validator/piece.hpp"
 
 namespace keelson::validator {
 
 /// The primary and one secondary as a worker holds them: sessions of its own, opened when they are
-/// needed, dropped after an error and when a store is closed. Blocks; for one thread.
+/// needed, dropped after an error and when a store is closed; that on the primary can be taken
+/// away. Blocks; for one thread.
 class store_pair {
  public:
-  explicit store_pair(step_limits limits) : limits_(limits) {}
+  store_pair(step_limits limits, std::shared_ptr<actors::primary_link> primary)
+      : limits_(limits), primary_(std::move(primary)) {}
 
-  void open_primary(std::shared_ptr<backends::store> store);
   void open_secondary(std::shared_ptr<backends::store> store);
-  void close_primary();
   void close_secondary();
 
   [[nodiscard]] compared_documents compare(const std::vector<document_id>& ids);
@@ -27,14 +28,12 @@ class store_pair {
  private:
   /// Opens what is not open; the error of the one that cannot be.
   result<void> sessions();
-  result<void> primary_session();
   result<void> secondary_session();
   void drop_sessions();
 
   step_limits limits_;
-  std::shared_ptr<backends::store> primary_store_;
+  linked_primary primary_;
   std::shared_ptr<backends::store> secondary_store_;
-  std::unique_ptr<backends::primary_reader> primary_;
   std::unique_ptr<backends::store_reader> secondary_;
 };
 

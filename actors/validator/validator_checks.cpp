@@ -76,14 +76,14 @@ void validator_state::answer(std::uint64_t ticket, const std::string& secondary,
 }
 
 void validator_state::pump(lane& at) {
-  if (!at.checker) return;
+  if (!at.checker.actor) return;
   const auto job = at.queue.begin(options_->limits.documents_a_look);
   if (job.empty()) return;
   check_job ids;
   std::ranges::transform(job, std::back_inserter(ids.ids), &queued_check::id);
   const auto began = ++ordinal_;
   // No time-out: a store that hangs keeps its own lane waiting, and who waits has a deadline.
-  self_->request(at.checker, caf::infinite, check_atom::value, std::move(ids))
+  self_->request(at.checker.actor, caf::infinite, check_atom::value, std::move(ids))
       .then(
           [this, &at, job, began](const compared_documents& compared) {
             checked(at, job, began, compared.judgements);

@@ -52,37 +52,52 @@ moment validator_state::now() const {
 void validator_state::respawn() {
   for (auto& lane : lanes_) {
     for (auto* worker : {&lane.checker, &lane.scanner}) {
-      if (*worker) continue;
-      *worker =
-          actors::spawn_worker(self_, thread_, run_comparer, lane.secondary.name, options_->limits);
-      for (const auto& [name, store] : stores_) self_->send(*worker, opened_atom::value, store);
+      if (!worker->actor) spawn(lane, *worker);
     }
     pump(lane);
+  }
+}
+
+void validator_state::spawn(const lane& of, worker& place) {
+  place.primary = std::make_shared<actors::primary_link>();
+  place.actor = actors::spawn_worker(self_, thread_, run_comparer, of.secondary.name,
+                                     options_->limits, place.primary);
+  for (const auto& [name, store] : stores_) tell_opened(place, store);
+}
+
+/// The primary goes by the link alone: a message to a worker that hangs would hold it open.
+void validator_state::tell_opened(const worker& to, const actors::opened_store& store) {
+  if (store.name == actors::primary_name) {
+    to.primary->attach(store.store);
+  } else if (to.actor) {
+    self_->send(to.actor, opened_atom::value, store);
   }
 }
 
 void validator_state::opened(const actors::opened_store& store) {
   stores_[store.name] = store;
   for (const auto& lane : lanes_) {
-    if (lane.checker) self_->send(lane.checker, opened_atom::value, store);
-    if (lane.scanner) self_->send(lane.scanner, opened_atom::value, store);
+    tell_opened(lane.checker, store);
+    tell_opened(lane.scanner, store);
   }
 }
 
 void validator_state::closed(const std::string& store) {
   stores_.erase(store);
   for (const auto& lane : lanes_) {
-    if (lane.checker) self_->send(lane.checker, closed_atom::value, store);
-    if (lane.scanner) self_->send(lane.scanner, closed_atom::value, store);
+    for (const auto* worker : {&lane.checker, &lane.scanner}) {
+      if (store == actors::primary_name) worker->primary->detach();
+      if (worker->actor) self_->send(worker->actor, closed_atom::value, store);
+    }
   }
 }
 
 void validator_state::worker_down(const caf::down_msg& down) {
   for (auto& lane : lanes_) {
     for (auto* worker : {&lane.checker, &lane.scanner}) {
-      if (!*worker || down.source != worker->address()) continue;
+      if (!worker->actor || down.source != worker->actor.address()) continue;
       spdlog::error("component=validator secondary={} event=worker_died", lane.secondary.name);
-      *worker = comparer();  // the next tick spawns another
+      worker->actor = comparer();  // the next tick spawns another
       options_->restarts.add();
     }
   }
@@ -91,7 +106,12 @@ void validator_state::worker_down(const caf::down_msg& down) {
 void validator_state::tick() {
   if (stopped_) return;
   respawn();
-  for (auto& lane : lanes_) show_gauges(lane);
+  for (auto& lane : lanes_) {
+    // Of a worker that hangs and so has not heard that the primary was closed.
+    lane.checker.primary->release();
+    lane.scanner.primary->release();
+    show_gauges(lane);
+  }
   log_unknown();
   if (unlogged_ > 0) {
     spdlog::warn("component=validator event=differences_opened not_logged_singly={}", unlogged_);
@@ -114,8 +134,9 @@ caf::result<stopped_atom> validator_state::stop() {
   };
   std::vector<comparer> workers;
   for (auto& lane : lanes_) {
-    if (lane.checker) workers.push_back(std::exchange(lane.checker, {}));
-    if (lane.scanner) workers.push_back(std::exchange(lane.scanner, {}));
+    for (auto* worker : {&lane.checker, &lane.scanner}) {
+      if (worker->actor) workers.push_back(std::exchange(worker->actor, {}));
+    }
   }
   stopping_ = workers.size() + 1;
   for (const auto& worker : workers) {

@@ -58,12 +58,16 @@ class validator_state {
   void worker_down(const caf::down_msg& down);
 
  private:
+  struct worker {
+    comparer actor;
+    std::shared_ptr<actors::primary_link> primary;
+  };
   struct lane {
     compared_secondary secondary;
     check_lane queue;
     metrics::comparison_metrics metrics;
-    comparer checker;
-    comparer scanner;
+    worker checker;
+    worker scanner;
   };
   /// Somebody who waits for the comparisons of one document.
   struct waiter {
@@ -74,6 +78,8 @@ class validator_state {
 
   [[nodiscard]] moment now() const;
   void respawn();
+  void spawn(const lane& of, worker& place);
+  void tell_opened(const worker& to, const actors::opened_store& store);
   void pump(lane& at);
   void checked(lane& at, const std::vector<queued_check>& job, ordinal began,
                const std::vector<judgement>& judgements);

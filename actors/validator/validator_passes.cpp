@@ -55,7 +55,9 @@ void validator_state::advance(const std::shared_ptr<pass>& running, std::size_t 
 void validator_state::compare_piece(const std::shared_ptr<pass>& running, std::size_t part) {
   const auto began = ++ordinal_;
   auto& of = running->parts()[part];
-  self_->request(lane_of(of.name()).scanner, caf::infinite, compare_atom::value, of.next_piece())
+  self_
+      ->request(lane_of(of.name()).scanner.actor, caf::infinite, compare_atom::value,
+                of.next_piece())
       .then([this, running, part,
              began](const piece_result& piece) { took_piece(running, part, began, piece); },
             [this, running, part, began](const caf::error&) {
@@ -89,7 +91,9 @@ void validator_state::look_again(const std::shared_ptr<pass>& running, std::size
   const auto began = ++ordinal_;
   auto& of = running->parts()[part];
   const auto& before = of.take_relook(relooks_a_step);
-  self_->request(lane_of(of.name()).scanner, caf::infinite, compare_atom::value, relook_job{before})
+  self_
+      ->request(lane_of(of.name()).scanner.actor, caf::infinite, compare_atom::value,
+                relook_job{before})
       .then(
           [this, running, part, began](const compared_documents& compared) {
             took_relook(running, part, began, compared);

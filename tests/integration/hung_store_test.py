@@ -1,9 +1,11 @@
 """A store that hangs, or whose file somebody else has locked: G3, G9, G10."""
 
+import itertools
 import sqlite3
 import unittest
 
 from tests.support.harness import ServiceTest, until
+from tests.support.small_disk import SmallDisk
 from tests.support.stall import Stall
 
 BEFORE, DURING = 200, 50
@@ -99,6 +101,26 @@ class HungSecondary(Hung):
 
     def test_a_stop_leaves_a_hung_sqlite_behind(self):
         self.check_stop("sqlite")
+
+    def test_the_primary_is_opened_anew_meanwhile(self):
+        disk = SmallDisk(self, 96, ballast=64)
+        service, stall = self.stalled("--primary", f"rocksdb:{disk.path}/main",
+                                      "--secondary", "kv=sqlite:{away}/kv")
+        service.start()
+        self.write(service, BEFORE, "before")
+        service.caught_up()
+        stall.begin()
+        self.write(service, DURING, "during")  # the reads are compared with the secondary
+        until(lambda: stall.calls() >= 2, what="a write and a comparison that hang")
+        filler = itertools.count()
+        until(lambda: service.put("filler", str(next(filler)), "x" * 500_000).status == 507,
+              what="a full disk")
+        disk.make_room()
+        until(lambda: service.put("cities", "room", 1).status == 201, what="a write that is stored")
+        self.assertEqual(service.get("cities", "room").json(), 1)
+        stall.end()
+        service.caught_up()
+        self.assertEqual(service.verify()["state"], "equal")
 
     def test_a_locked_sqlite_file_is_said_to_be(self):
         copy = self.folder / "copy.db"

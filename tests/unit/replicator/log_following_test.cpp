@@ -101,7 +101,7 @@ TEST_CASE("a group too large for the window leaves it empty") {
 TEST_CASE("the worker applies no group that does not follow from where the store stands") {
   short_log log;
   secondary_place place;
-  const auto link = std::make_shared<primary_link>();
+  const auto link = std::make_shared<actors::primary_link>();
   link->attach(log.primary.store());
   secondary_worker worker(
       {.name = "kv", .location = place.location(), .engine = &backends::memory::memory_engine()},

@@ -142,7 +142,7 @@ void secondary_place::scribble(std::span<const backends::row_view> rows,
 
 one_replicator::one_replicator(primary_log& primary, const secondary_place& place,
                                std::function<void(replicator_options&)> adjust)
-    : primary_(primary), link_(std::make_shared<primary_link>()) {
+    : primary_(primary), link_(std::make_shared<actors::primary_link>()) {
   replicator_options options;
   options.core.seed = 1;
   options.worker.name = "kv";

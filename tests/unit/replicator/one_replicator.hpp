@@ -53,7 +53,7 @@ class one_replicator {
   }
   [[nodiscard]] replicator::replicator_core& core() { return *core_; }
   [[nodiscard]] messages::component_state state() const { return core_->state(); }
-  [[nodiscard]] replicator::primary_link& link() { return *link_; }
+  [[nodiscard]] actors::primary_link& link() { return *link_; }
   /// Called before each read of the primary's documents: what it writes lies between the log that
   /// was read and the documents.
   void before_each_scan(std::function<void()> call) { *before_scan_ = std::move(call); }
@@ -64,7 +64,7 @@ class one_replicator {
   primary_log& primary_;
   std::shared_ptr<crash_point> failing_ = std::make_shared<crash_point>(crash_point::never);
   std::shared_ptr<std::function<void()>> before_scan_ = std::make_shared<std::function<void()>>();
-  std::shared_ptr<replicator::primary_link> link_;
+  std::shared_ptr<actors::primary_link> link_;
   std::unique_ptr<replicator::replicator_core> core_;
   std::unique_ptr<replicator::secondary_worker> worker_;
   replicator::time_point now_{std::chrono::hours(1)};

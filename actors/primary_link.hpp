@@ -7,11 +7,12 @@
 
 #include "backends/store.hpp"
 
-namespace keelson::replicator {
+namespace keelson::actors {
 
-/// The worker's session on the primary's store, which the actor can have let go at any time except
-/// in the middle of a read: a worker that hangs in a call on the secondary must not keep the
-/// primary from being closed and opened again. Threads: `use` the worker's, the rest any.
+/// The session on the primary's store of a worker that also has a secondary, which the worker's
+/// actor can have let go at any time except in the middle of a read: a worker that hangs in a call
+/// on the secondary must not keep the primary from being closed and opened again. Threads: `use`
+/// and `drop` the worker's, the rest any.
 class primary_link {
  public:
   void attach(std::shared_ptr<backends::store> store);
@@ -34,6 +35,9 @@ class primary_link {
     return done;
   }
 
+  /// Closes the session; the next use opens another one.
+  void drop();
+
  private:
   [[nodiscard]] result<backends::primary_reader*> current_session();
 
@@ -46,4 +50,4 @@ class primary_link {
   std::atomic<std::uint64_t> attached_{0};  ///< raised at each attach and detach
 };
 
-}  // namespace keelson::replicator
+}  // namespace keelson::actors

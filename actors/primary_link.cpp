@@ -1,8 +1,8 @@
-#include "actors/replicator/primary_link.hpp"
+#include "actors/primary_link.hpp"
 
 #include <utility>
 
-namespace keelson::replicator {
+namespace keelson::actors {
 
 void primary_link::attach(std::shared_ptr<backends::store> store) {
   const std::scoped_lock lock(changing_);
@@ -24,6 +24,11 @@ void primary_link::release() {
   }
 }
 
+void primary_link::drop() {
+  const std::scoped_lock reading(reading_);
+  session_.reset();
+}
+
 result<backends::primary_reader*> primary_link::current_session() {
   std::shared_ptr<backends::store> store;
   {
@@ -41,4 +46,4 @@ result<backends::primary_reader*> primary_link::current_session() {
   return session_.get();
 }
 
-}  // namespace keelson::replicator
+}  // namespace keelson::actors
