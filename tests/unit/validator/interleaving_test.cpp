@@ -16,7 +16,11 @@ using test::world;
 
 namespace {
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr std::uint64_t runs = 300;  // about twenty times as slow
+#else
 constexpr std::uint64_t runs = 1500;
+#endif
 
 struct course {
   explicit course(std::uint64_t seed, snapshots mode) : stores(seed), mode(mode) {
