@@ -21,6 +21,7 @@
 #include "config/units.hpp"
 #include "metrics/logging.hpp"
 #include "protocols/http/server.hpp"
+#include "protocols/http/tls_keys.hpp"
 
 namespace {
 
@@ -143,6 +144,7 @@ http::server_options server_options(const config::settings& s, system::observato
   out.host_names = s.http.hosts;
   out.allowed_origins = s.http.origins;
   out.tokens = tokens_of(s);
+  out.slow_request = s.log.slow_request;
   out.connection.head_bytes = s.limits.head;
   out.connection.head_time = s.limits.head_time;
   out.connection.body_idle = s.limits.body_idle;
@@ -229,24 +231,35 @@ void log_settings(const config::loaded& in_force) {
   spdlog::info("component=system event=settings{}", text.empty() ? " all=default" : text);
 }
 
-/// SIGHUP: what can change without a start does, what cannot is said.
+/// The keys that a reloaded service goes on with.
+result<bridge::client_stream::tls_keys> keys_after(const config::settings& before,
+                                                   const config::settings& now) {
+  if (before.tls.certificate.empty() != now.tls.certificate.empty())
+    return fail(errc::invalid_parameter, "TLS is begun and ended by a start");
+  return http::read_tls_keys({now.tls.certificate, now.tls.key});
+}
+
+void log_not_reloaded(std::string_view where, std::string_view why) {
+  spdlog::error("component=system event=reload_failed where=\"{}\" reason=\"{}\"", where, why);
+}
+
+/// SIGHUP: what can change without a start does, what cannot is said. All of it or nothing.
 void reload(const config::loaded& started_with, const config::load_function& again,
             http::server& front) {
   const auto now = again();
   if (!now) {
-    for (const auto& [where, what] : now.error())
-      spdlog::error("component=system event=reload_failed where=\"{}\" reason=\"{}\"", where, what);
+    for (const auto& [where, what] : now.error()) log_not_reloaded(where, what);
     return;
   }
   const auto& first = started_with.values;
   const bool open_to_all = !config::is_loopback(first.listen) && !first.insecure_listen;
   if (now->values.auth.tokens.empty() && open_to_all) {
-    spdlog::error(
-        "component=system event=reload_failed where=auth.tokens reason=\"without tokens "
-        "whoever reaches {} might do everything\"",
-        first.listen.address);
-    return;
+    return log_not_reloaded("auth.tokens", "without tokens whoever reaches " +
+                                               first.listen.address + " might do everything");
   }
+  const auto keys = keys_after(first, now->values);
+  if (!keys) return log_not_reloaded("tls", keys.error().detail);
+  front.set_tls_keys(*keys);
   front.set_tokens(tokens_of(now->values));
   metrics::set_log_level(static_cast<metrics::log_level>(now->values.log.level));
   for (const auto& each : config::differing(started_with, *now)) {
@@ -254,7 +267,8 @@ void reload(const config::loaded& started_with, const config::load_function& aga
                  each.at_run_time ? "setting_changed" : "setting_changes_at_next_start", each.name,
                  each.value);
   }
-  spdlog::info("component=system event=reloaded tokens={}", now->values.auth.tokens.size());
+  spdlog::info("component=system event=reloaded tokens={} tls={}", now->values.auth.tokens.size(),
+               *keys ? "on" : "off");
 }
 
 int report_failure(const error& problem) {
@@ -269,13 +283,14 @@ int serve(const config::loaded& in_force, const config::load_function& again) {
                          static_cast<metrics::log_format>(s.log.format));
   // Before any thread exists, so that none takes them but who waits for them.
   system::block_signals();
-  std::signal(SIGPIPE, SIG_IGN);
   // Outlives the actors, whose end may have to wait for one of them.
   auto watchdog = system::end_at_signal("a signal before anything was served");
 
   // First what may be refused without a trace.
   const auto address = http::bound_address::take(s.listen.address, s.listen.port);
   if (!address) return report_failure(address.error());
+  auto keys = http::read_tls_keys({s.tls.certificate, s.tls.key});
+  if (!keys) return report_failure(keys.error());
   // Then the folder's lock: nothing else may touch the stores in it.
   auto folder = backends::data_folder::open(s.data);
   if (!folder) return report_failure(folder.error());
@@ -306,11 +321,14 @@ int serve(const config::loaded& in_force, const config::load_function& again) {
   watchdog = {};
 
   // The front comes last: who can connect is served.
-  http::server front(server_options(s, observed, parts.ring), actors, services_of(parts));
+  auto front_options = server_options(s, observed, parts.ring);
+  front_options.tls = *std::move(keys);
+  http::server front(std::move(front_options), actors, services_of(parts));
   const auto port = front.start(**address);
   if (!port) return give_up(port.error());
-  spdlog::info("component=http event=listening address={} port={} version={} primary={}",
-               s.listen.address, *port, KEELSON_VERSION, backends::without_secrets(s.primary.url));
+  spdlog::info("component=http event=listening address={} port={} tls={} version={} primary={}",
+               s.listen.address, *port, s.tls.certificate.empty() ? "off" : "on", KEELSON_VERSION,
+               backends::without_secrets(s.primary.url));
 
   log_settings(in_force);
 

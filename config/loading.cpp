@@ -63,6 +63,7 @@ class loading {
   /// What single values cannot tell. What is known to be wrong gives no second mistake.
   void check() {
     check_listen();
+    check_tls();
     check_limits();
     if (values_.start.new_log && values_.start.new_epoch) {
       wrong("--new-epoch", "excludes --new-log: a start does one or the other");
@@ -79,6 +80,14 @@ class loading {
             " can be reached from other machines, and whoever reaches it may read and write "
             "everything; listen on 127.0.0.1, set auth.tokens, or say --insecure-listen if that is "
             "meant");
+  }
+
+  void check_tls() {
+    const auto& tls = values_.tls;
+    if (tls.certificate.empty() == tls.key.empty()) return;
+    const auto* const given = tls.key.empty() ? "tls.certificate" : "tls.key";
+    const auto* const missing = tls.key.empty() ? "tls.key" : "tls.certificate";
+    wrong(origin_of(given), std::string("TLS needs ") + missing + " too");
   }
 
   void check_stores() {

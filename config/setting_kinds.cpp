@@ -10,6 +10,10 @@ result<std::string> parse_path(std::string_view text) {
   return std::string(text);
 }
 
+result<std::string> parse_file_or_none(std::string_view text) {
+  return text == "none" ? std::string() : parse_path(text);
+}
+
 result<std::string> parse_store_name(std::string_view text) {
   // The names of stores and of collections have one grammar.
   if (collection_name::parse(text)) return std::string(text);

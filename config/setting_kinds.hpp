@@ -16,6 +16,8 @@ namespace keelson::config {
 
 /// A path, or any other text that is not empty.
 [[nodiscard]] result<std::string> parse_path(std::string_view text);
+/// The same, or `none`, which is the empty one.
+[[nodiscard]] result<std::string> parse_file_or_none(std::string_view text);
 /// [a-z][a-z0-9_-]{0,62}
 [[nodiscard]] result<std::string> parse_store_name(std::string_view text);
 
@@ -87,7 +89,7 @@ constexpr setting text(setting row) {
     if constexpr (std::is_enum_v<std::remove_cvref_t<decltype(Field(from))>>) {
       return std::string(to_string(Field(from)));
     } else {
-      return Field(from);
+      return Field(from).empty() ? std::string("none") : Field(from);
     }
   };
   return row;

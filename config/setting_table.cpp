@@ -61,6 +61,12 @@ constexpr auto table = std::to_array<setting>({
      "bearer tokens; SCOPE: read, write or admin; @FILE as SECRET reads it from a file",
      shape::list, reach::everywhere, "", store_tokens, show_tokens, true},
 
+    at_run_time(text<KEELSON_FIELD(tls.certificate), parse_file_or_none>(
+        {"tls.certificate", front, "FILE", "none",
+         "serve over TLS: PEM file of the certificate and of those that vouch for it"})),
+    at_run_time(text<KEELSON_FIELD(tls.key), parse_file_or_none>(
+        {"tls.key", front, "FILE", "none", "PEM file of the certificate's private key"})),
+
     // Keys have to fit an index of every kind of store.
     size<KEELSON_FIELD(limits.key), bounds{1, 2 * kib}>(
         {"limits.key", limits, "SIZE", "512", "key of a document"}),
@@ -117,6 +123,9 @@ constexpr auto table = std::to_array<setting>({
          "how long a full comparison waits for secondaries that lag"}),
     at_run_time(text<KEELSON_FIELD(log.level), parse_log_level>(
         {"log.level", watching, "LEVEL", "info", "debug, info, warning or error"})),
+    time<KEELSON_FIELD(log.slow_request), bounds{0, hour}>(
+        {"log.slow_request", watching, "TIME", "1s",
+         "a request that took longer gets a line in the log; 0: none"}),
     text<KEELSON_FIELD(log.format), parse_log_format>(
         {"log.format", watching, "FORM", "text", "text (key=value) or json"}),
 

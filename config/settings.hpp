@@ -45,6 +45,12 @@ struct auth_settings {
   std::vector<token_settings> tokens;
 };
 
+/// PEM files; both or none.
+struct tls_settings {
+  std::string certificate;
+  std::string key;
+};
+
 /// What a client may send and keep busy.
 struct limit_settings {
   std::uint64_t key = 0;
@@ -96,6 +102,7 @@ enum class log_format : std::uint8_t { text, json };
 struct log_settings {
   log_level level = log_level::info;
   log_format format = log_format::text;
+  std::chrono::milliseconds slow_request{};  ///< 0: none is
 };
 
 /// What an operator asks for at one start; flags only, since no later start may repeat it.
@@ -113,6 +120,7 @@ struct settings {
   std::vector<secondary_settings> secondaries;
   http_settings http;
   auth_settings auth;
+  tls_settings tls;
   limit_settings limits;
   writer_settings writer;
   idempotency_settings idempotency;

@@ -73,6 +73,7 @@ task<result<response>> send_changes_page(exchange& with) {
     }
     const bool over = std::chrono::steady_clock::now() >= deadline || with.going_away();
     if (got.what != pull_outcome::at_end || over) co_return page_of(with, cursor, got.piece);
+    with.begin_wait();
     co_await waiter.until(deadline);
   }
 }

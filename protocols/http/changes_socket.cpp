@@ -11,7 +11,7 @@ task<result<response>> serve_changes_socket(exchange& with) {
   auto request_id = with.context().request_id;
   auto left = with.upgrade();
   const connection_limits& limits = with.info().options.connection;
-  const auto peer = websocket::connection::make(std::move(left.socket), with.gate(), with.feed(),
+  const auto peer = websocket::connection::make(std::move(left.stream), with.gate(), with.feed(),
                                                 {.subscriptions = limits.subscriptions,
                                                  .inbound_frame_bytes = limits.inbound_frame_bytes,
                                                  .answers_waiting = limits.requests_in_flight,

@@ -72,6 +72,10 @@ task<bool> exchange::send(std::string_view piece) {
   return session_.send(piece);
 }
 
+void exchange::begin_wait() {
+  if (!session_.opened_) session_.opened_ = std::chrono::steady_clock::now();
+}
+
 upgraded_connection exchange::upgrade() {
   return session_.upgrade();
 }

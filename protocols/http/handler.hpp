@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "protocols/bridge/io.hpp"
+#include "protocols/bridge/client_stream.hpp"
 #include "protocols/http/request_head.hpp"
 #include "protocols/http/response.hpp"
 #include "protocols/messages/answer.hpp"
@@ -27,10 +27,10 @@ class io_loop;
 class session;
 struct service_info;
 
-/// A connection that has left HTTP: its socket, and the bytes that were read from it, beginning
+/// A connection that has left HTTP: its stream, and the bytes that were read from it, beginning
 /// with the head of the request that asked for the upgrade.
 struct upgraded_connection {
-  bridge::tcp_socket socket;
+  bridge::client_stream stream;
   std::string bytes;
 };
 
@@ -66,6 +66,10 @@ class exchange {
   /// Sends one piece of the body, returning when the socket has taken it; false: the client is
   /// gone, or took no byte for 30 s. The handler returns response::streamed() in the end.
   [[nodiscard]] task<bool> send(std::string_view piece);
+
+  /// From here on the answer waits because it was asked to: what follows is not counted as time
+  /// that the service took.
+  void begin_wait();
 
   /// Takes the connection out of HTTP. The handler serves it to its end, then returns
   /// response::upgraded().

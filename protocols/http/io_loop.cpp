@@ -26,8 +26,8 @@ constexpr int sweeps_a_second = 4;
 /// How long connections that were cut may take to end by themselves.
 constexpr auto end_time = 1s;
 
-task<> serve_connection(bridge::tcp_socket socket, io_loop& loop) {
-  session serving(std::move(socket), loop);
+task<> serve_connection(bridge::client_stream stream, io_loop& loop) {
+  session serving(std::move(stream), loop);
   try {
     co_await serving.run();
   } catch (const std::exception& thrown) {
@@ -48,6 +48,7 @@ io_loop::io_loop(service_info& info, caf::actor_system& system, const bridge::se
     : info_(info),
       random_(std::random_device()()),
       tokens_(std::make_shared<token_table>(info.options.tokens)),
+      tls_(info.options.tls),
       context_(std::make_unique<asio::io_context>(1)),
       gate_(std::make_unique<bridge::gateway>(*context_, system, to, std::move(places),
                                               share_of(info.options))),
@@ -66,7 +67,8 @@ void io_loop::start() {
 }
 
 void io_loop::serve(bridge::tcp_socket socket) {
-  asio::co_spawn(*context_, serve_connection(std::move(socket), *this), asio::detached);
+  bridge::client_stream stream(std::move(socket), tls_);
+  asio::co_spawn(*context_, serve_connection(std::move(stream), *this), asio::detached);
 }
 
 void io_loop::remove(watched_connection& one) {
@@ -77,6 +79,10 @@ void io_loop::remove(watched_connection& one) {
 
 void io_loop::set_tokens(std::shared_ptr<const token_table> tokens) {
   asio::post(*context_, [this, next = std::move(tokens)]() mutable { tokens_ = std::move(next); });
+}
+
+void io_loop::set_tls_keys(bridge::client_stream::tls_keys keys) {
+  asio::post(*context_, [this, next = std::move(keys)]() mutable { tls_ = std::move(next); });
 }
 
 void io_loop::drain() {

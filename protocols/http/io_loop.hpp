@@ -12,6 +12,7 @@
 
 #include <caf/fwd.hpp>
 
+#include "protocols/bridge/client_stream.hpp"
 #include "protocols/bridge/feed_outlet.hpp"
 #include "protocols/bridge/gateway.hpp"
 #include "protocols/bridge/io.hpp"
@@ -52,6 +53,9 @@ class io_loop {
   /// From now on. Any thread.
   void set_tokens(std::shared_ptr<const token_table> tokens);
 
+  /// Of connections accepted from now on. Any thread.
+  void set_tls_keys(bridge::client_stream::tls_keys keys);
+
   /// Steady time, in milliseconds, for deadlines that are kept by the sweep.
   [[nodiscard]] static std::int64_t now() noexcept;
   /// A Date header's line, at most a quarter of a second old.
@@ -69,6 +73,7 @@ class io_loop {
   connection_list connections_;
   std::string date_line_;
   std::shared_ptr<const token_table> tokens_;
+  bridge::client_stream::tls_keys tls_;
   bool draining_ = false;
   std::function<void()> empty_;  ///< told when the last connection has ended
   // Destroyed in this order reversed: what is suspended in the context uses all of the above.

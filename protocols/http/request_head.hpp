@@ -36,4 +36,7 @@ struct request_head {
   std::string_view cors_method;  ///< Access-Control-Request-Method
 };
 
+/// What may be repeated in answers and in the log: 1 to 64 letters, digits, `.`, `_` and `-`.
+[[nodiscard]] bool is_plain_id(std::string_view text) noexcept;
+
 }  // namespace keelson::http

@@ -100,6 +100,15 @@ std::unexpected<error> bad_request(std::string detail) {
 
 }  // namespace
 
+bool is_plain_id(std::string_view text) noexcept {
+  constexpr std::size_t longest = 64;
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
+  };
+  return !text.empty() && text.size() <= longest && std::ranges::all_of(text, allowed);
+}
+
 request_parser::request_parser() {
   body_limit(boost::none);  // the session counts, since the limit depends on the route
   header_limit(std::numeric_limits<std::uint32_t>::max());

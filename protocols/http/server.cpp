@@ -5,7 +5,6 @@
 #include <vector>
 
 #include <boost/asio/post.hpp>
-#include <spdlog/spdlog.h>
 
 #include "protocols/http/io_loop.hpp"
 #include "protocols/http/listener.hpp"
@@ -44,14 +43,16 @@ result<std::uint16_t> server::start(bound_address& on) {
   if (!listening) return pass_on(std::move(listening));
   state_->listening = *std::move(listening);
   for (const auto& loop : state_->loops) loop->start();
-  const std::uint16_t port = state_->listening->port();
-  spdlog::info("component=http listening=\"{}\" port={}", state_->info.options.address, port);
-  return port;
+  return state_->listening->port();
 }
 
 void server::set_tokens(std::vector<access_token> tokens) {
   const auto table = std::make_shared<const token_table>(std::move(tokens));
   for (const auto& loop : state_->loops) loop->set_tokens(table);
+}
+
+void server::set_tls_keys(const bridge::client_stream::tls_keys& keys) {
+  for (const auto& loop : state_->loops) loop->set_tls_keys(keys);
 }
 
 server::drained server::drain(std::chrono::milliseconds patience) {

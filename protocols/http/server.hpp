@@ -27,6 +27,8 @@ class server {
 
   /// Who may do what, from now on.
   void set_tokens(std::vector<access_token> tokens);
+  /// For connections accepted from now on; of a server that was begun with keys.
+  void set_tls_keys(const bridge::client_stream::tls_keys& keys);
 
   enum class drained : std::uint8_t { whole, cut_short };
   /// Accepts nothing more, lets requests in hand finish and streams say good-bye; returns when no

@@ -4,11 +4,11 @@
 
 namespace keelson::http {
 
-session::session(bridge::tcp_socket socket, io_loop& loop)
-    : socket_(std::move(socket)), loop_(loop), options_(loop.info().options) {
+session::session(bridge::client_stream stream, io_loop& loop)
+    : stream_(std::move(stream)), loop_(loop), options_(loop.info().options) {
   boost::system::error_code ignored;
-  socket_.non_blocking(true, ignored);
-  socket_.set_option(bridge::asio::ip::tcp::no_delay(true), ignored);
+  stream_.socket().non_blocking(true, ignored);
+  stream_.socket().set_option(bridge::asio::ip::tcp::no_delay(true), ignored);
   loop_.add(*this);
   if (const auto& metrics = loop_.info().metrics) {
     metrics->connections.add();
@@ -22,12 +22,14 @@ session::~session() {
 }
 
 task<> session::run() {
+  if (!co_await shake_hands()) co_return;
   while (keep_alive_ && !broken_) {
     if (!co_await read_head()) break;
     co_await serve_request();
   }
   const bool written = co_await flush();
   if (written && linger_) co_await discard_input();
+  if (written) co_await say_end();
 }
 
 void session::begin_drain() {
@@ -37,7 +39,7 @@ void session::begin_drain() {
 
 void session::cut() {
   boost::system::error_code ignored;
-  socket_.cancel(ignored);
+  stream_.socket().cancel(ignored);
 }
 
 }  // namespace keelson::http

@@ -22,7 +22,7 @@ namespace keelson::http {
 /// Answers of pipelined requests are written together. Lives in its coroutine.
 class session final : public watched_connection {
  public:
-  session(bridge::tcp_socket socket, io_loop& loop);
+  session(bridge::client_stream stream, io_loop& loop);
   ~session();
   session(const session&) = delete;
   session& operator=(const session&) = delete;
@@ -37,11 +37,13 @@ class session final : public watched_connection {
   friend class exchange;
 
   // Input and output; session_io.cpp. False: the connection is of no more use.
+  task<bool> shake_hands();
   task<bool> fill(read_buffer& into, std::size_t most, std::int64_t until);
   [[nodiscard]] bool try_flush();
   task<bool> flush();
   task<bool> write_all(std::string_view bytes);
   task<> discard_input();
+  task<> say_end();
 
   // The head; session_head.cpp.
   task<bool> read_head();
@@ -70,9 +72,10 @@ class session final : public watched_connection {
   task<bool> send(std::string_view piece);
   task<> end_stream();
   void end_request(unsigned status);
+  void log_slow(unsigned status, double seconds) const;
   [[nodiscard]] upgraded_connection upgrade();
 
-  bridge::tcp_socket socket_;
+  bridge::client_stream stream_;
   io_loop& loop_;
   const server_options& options_;
   std::string known_host_;  ///< the last Host that was found good
@@ -96,7 +99,7 @@ class session final : public watched_connection {
   std::string allowed_methods_;
   std::move_only_function<void()> wake_;
   std::chrono::steady_clock::time_point began_;
-  std::optional<std::chrono::steady_clock::time_point> opened_;  ///< a stream, which may last
+  std::optional<std::chrono::steady_clock::time_point> opened_;  ///< a stream or a wait, which may last
   bool continue_wanted_ = false;
   bool stream_open_ = false;
   unsigned status_ = 0;

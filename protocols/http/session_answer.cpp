@@ -149,9 +149,10 @@ task<> session::end_stream() {
 
 void session::end_request(unsigned status) {
   wake_ = nullptr;
+  const auto ended = opened_ ? *opened_ : std::chrono::steady_clock::now();
+  const std::chrono::duration<double> took = ended - began_;
+  if (options_.slow_request > 0ms && took > options_.slow_request) log_slow(status, took.count());
   if (const auto& metrics = loop_.info().metrics) {
-    const auto ended = opened_ ? *opened_ : std::chrono::steady_clock::now();
-    const std::chrono::duration<double> took = ended - began_;
     const std::size_t index =
         route_ == nullptr ? routes().size() : static_cast<std::size_t>(route_ - routes().data());
     metrics->answered(index, status, took.count());
@@ -162,10 +163,18 @@ void session::end_request(unsigned status) {
   body_input_.release();
 }
 
+void session::log_slow(unsigned status, double seconds) const {
+  spdlog::warn(
+      "component=http event=slow_request request_id={} method={} route=\"{}\" status={} "
+      "seconds={:.3f} principal={} trace=\"{}\"",
+      request_id_, to_string(head_.method), route_ == nullptr ? "none" : route_->path, status,
+      seconds, principal_, is_plain_id(head_.traceparent) ? head_.traceparent : "");
+}
+
 upgraded_connection session::upgrade() {
   deadline = no_deadline;
   opened_ = std::chrono::steady_clock::now();
-  return {std::move(socket_), std::string(input_.view())};
+  return {std::move(stream_), std::string(input_.view())};
 }
 
 }  // namespace keelson::http

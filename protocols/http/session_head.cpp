@@ -13,15 +13,6 @@ constexpr std::string_view line_end = "\r\n";
 constexpr std::string_view head_end = "\r\n\r\n";
 constexpr std::size_t body_kept = std::size_t{64} << 10;
 
-bool is_sane_request_id(std::string_view text) noexcept {
-  constexpr std::size_t longest = 64;
-  const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '_' || c == '-';
-  };
-  return !text.empty() && text.size() <= longest && std::ranges::all_of(text, allowed);
-}
-
 /// The code for a segment that is not properly encoded.
 errc code_for(std::size_t index) noexcept {
   return index == 0 ? errc::invalid_collection : errc::invalid_key;
@@ -64,7 +55,7 @@ bool session::take_head(std::size_t size) {
   }
   keep_alive_ = parser_->keeps_alive();
   continue_wanted_ = head_.has_body && head_.http_1_1 && !head_.expect.empty();
-  if (is_sane_request_id(head_.request_id)) {
+  if (is_plain_id(head_.request_id)) {
     request_id_ = head_.request_id;
   } else {
     request_id_ = loop_.make_request_id();
@@ -97,7 +88,7 @@ void session::begin_request() {
 result<void> session::check_head() {
   if (head_.host != known_host_ || known_host_.empty()) {
     boost::system::error_code ignored;
-    const auto local = socket_.local_endpoint(ignored).address().to_string();
+    const auto local = stream_.socket().local_endpoint(ignored).address().to_string();
     if (auto checked = loop_.info().access.check_host(head_.host, local); !checked) return checked;
     known_host_ = head_.host;
   }

@@ -1,5 +1,6 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
+#include <spdlog/spdlog.h>
 
 #include "protocols/http/session.hpp"
 
@@ -14,12 +15,21 @@ constexpr std::size_t output_kept = std::size_t{64} << 10;
 
 }  // namespace
 
+task<bool> session::shake_hands() {
+  if (!stream_.encrypted()) co_return true;
+  deadline = io_loop::now() + options_.connection.head_time.count();
+  const auto failed = co_await stream_.shake_hands();
+  deadline = no_deadline;
+  if (failed) spdlog::debug("component=http event=tls_refused reason=\"{}\"", failed.message());
+  co_return !failed;
+}
+
 task<bool> session::fill(read_buffer& into, std::size_t most, std::int64_t until) {
   const auto space = into.room(least_read, most);
   if (space.size == 0) broken_ = true;  // a chunk's head that is longer than the buffer
   if (broken_) co_return false;
   deadline = until;
-  auto reading = socket_.async_read_some(asio::buffer(space.data, space.size),
+  auto reading = stream_.async_read_some(asio::buffer(space.data, space.size),
                                          asio::as_tuple(bridge::use_task));
   const auto [failed, bytes] = co_await std::move(reading);
   deadline = no_deadline;
@@ -29,8 +39,9 @@ task<bool> session::fill(read_buffer& into, std::size_t most, std::int64_t until
 }
 
 bool session::try_flush() {
+  if (stream_.encrypted()) return false;
   boost::system::error_code failed;
-  const std::size_t bytes = socket_.write_some(asio::buffer(output_), failed);
+  const std::size_t bytes = stream_.socket().write_some(asio::buffer(output_), failed);
   if (failed && failed != asio::error::would_block) broken_ = true;
   if (bytes < output_.size()) {
     output_.erase(0, bytes);
@@ -53,16 +64,12 @@ task<bool> session::flush() {
 
 task<bool> session::write_all(std::string_view bytes) {
   while (!bytes.empty() && !broken_) {
-    boost::system::error_code failed;
-    const std::size_t taken = socket_.write_some(asio::buffer(bytes.data(), bytes.size()), failed);
+    deadline = io_loop::now() + options_.connection.write_idle.count();
+    auto writing = stream_.async_write_some(asio::buffer(bytes.data(), bytes.size()),
+                                            asio::as_tuple(bridge::use_task));
+    const auto [failed, taken] = co_await std::move(writing);
+    deadline = no_deadline;
     bytes.remove_prefix(taken);
-    if (failed == asio::error::would_block) {
-      deadline = io_loop::now() + options_.connection.write_idle.count();
-      auto waiting =
-          socket_.async_wait(asio::socket_base::wait_write, asio::as_tuple(bridge::use_task));
-      failed = std::get<0>(co_await std::move(waiting));
-      deadline = no_deadline;
-    }
     if (failed) broken_ = true;
   }
   co_return !broken_;
@@ -70,7 +77,7 @@ task<bool> session::write_all(std::string_view bytes) {
 
 task<> session::discard_input() {
   boost::system::error_code ignored;
-  socket_.shutdown(asio::socket_base::shutdown_send, ignored);
+  if (!stream_.encrypted()) stream_.socket().shutdown(asio::socket_base::shutdown_send, ignored);
   const std::int64_t until = io_loop::now() + options_.connection.refused_body_time.count();
   std::size_t left = options_.connection.refused_body_bytes;
   body_input_.release();
@@ -79,6 +86,13 @@ task<> session::discard_input() {
     left -= std::min(left, body_input_.view().size());
     body_input_.take(body_input_.view().size());
   }
+}
+
+task<> session::say_end() {
+  if (!stream_.encrypted()) co_return;
+  deadline = io_loop::now() + options_.connection.tls_end_time.count();
+  co_await stream_.say_end();
+  deadline = no_deadline;
 }
 
 }  // namespace keelson::http

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "protocols/bridge/client_stream.hpp"
 #include "protocols/bridge/feed_outlet.hpp"
 #include "protocols/bridge/gateway.hpp"
 #include "protocols/bridge/io.hpp"
@@ -30,7 +31,7 @@ struct connection_options {
 /// outlet outlive run().
 class connection : public std::enable_shared_from_this<connection> {
  public:
-  [[nodiscard]] static std::shared_ptr<connection> make(bridge::tcp_socket socket,
+  [[nodiscard]] static std::shared_ptr<connection> make(bridge::client_stream stream,
                                                         bridge::gateway& gate,
                                                         bridge::feed_outlet& outlet,
                                                         connection_options options = {});

@@ -42,16 +42,16 @@ class when_destroyed {
 
 }  // namespace
 
-std::shared_ptr<connection> connection::make(bridge::tcp_socket socket, bridge::gateway& gate,
+std::shared_ptr<connection> connection::make(bridge::client_stream stream, bridge::gateway& gate,
                                              bridge::feed_outlet& outlet,
                                              connection_options options) {
-  return std::make_shared<peer>(std::move(socket), gate, outlet, options);
+  return std::make_shared<peer>(std::move(stream), gate, outlet, options);
 }
 
-peer::peer(bridge::tcp_socket socket, bridge::gateway& gate, bridge::feed_outlet& outlet,
+peer::peer(bridge::client_stream stream, bridge::gateway& gate, bridge::feed_outlet& outlet,
            connection_options options)
     : listener(outlet),
-      stream_(std::move(socket)),
+      stream_(std::move(stream)),
       gate_(gate),
       outlet_(outlet),
       options_(options),
@@ -118,7 +118,7 @@ void peer::end() noexcept {
   if (life_ == life::ended) return;
   life_ = life::ended;
   boost::system::error_code ignored;
-  beast::get_lowest_layer(stream_).close(ignored);
+  stream_.next_layer().socket().close(ignored);
   tick_.cancel();
   table_.clear();
   writer_.notify();

@@ -18,7 +18,7 @@ using bridge::task;
 /// The connection behind the interface, with Beast.
 class peer final : public connection, private bridge::feed_outlet::listener {
  public:
-  peer(bridge::tcp_socket socket, bridge::gateway& gate, bridge::feed_outlet& outlet,
+  peer(bridge::client_stream stream, bridge::gateway& gate, bridge::feed_outlet& outlet,
        connection_options options);
 
   task<> run(std::string request, std::string request_id) override;
@@ -65,7 +65,7 @@ class peer final : public connection, private bridge::feed_outlet::listener {
   void check_progress(steady_time now);
   void check_pings(steady_time now);
 
-  beast::websocket::stream<bridge::tcp_socket, false> stream_;
+  beast::websocket::stream<bridge::client_stream, false> stream_;
   bridge::gateway& gate_;
   bridge::feed_outlet& outlet_;
   const connection_options options_;

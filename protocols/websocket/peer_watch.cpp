@@ -27,7 +27,7 @@ task<> peer::keep_time() {
 
 void peer::check_progress(steady_time now) {
   if (!writing_) return;
-  const auto taken = acknowledged_bytes(beast::get_lowest_layer(stream_).native_handle());
+  const auto taken = acknowledged_bytes(stream_.next_layer().socket().native_handle());
   if (taken != acknowledged_) {
     acknowledged_ = taken;
     progress_ = now;

@@ -106,7 +106,7 @@ void peer::lose(const subscription_table::entry& one, std::string_view code, std
 
 task<> peer::send(std::string_view head, std::string_view rest) {
   const std::array<asio::const_buffer, 2> frame{asio::buffer(head), asio::buffer(rest)};
-  acknowledged_ = acknowledged_bytes(beast::get_lowest_layer(stream_).native_handle());
+  acknowledged_ = acknowledged_bytes(stream_.next_layer().socket().native_handle());
   progress_ = std::chrono::steady_clock::now();
   writing_ = true;
   const auto [error, size] = co_await stream_.async_write(frame, as_pair);
