@@ -10,6 +10,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "backends/whole_file.hpp"
+
 namespace keelson::backends {
 
 namespace {
@@ -22,21 +24,6 @@ constexpr const char* another_folder = "; give a folder that this user may write
 std::unexpected<error> io_failure(const std::filesystem::path& path, const char* what) {
   const auto code = errno == ENOSPC ? errc::storage_full : errc::store_io;
   return fail(code, std::string(what) + " " + path.string() + ": " + std::strerror(errno));
-}
-
-/// Writes the whole text and syncs it.
-result<void> write_synced(const std::filesystem::path& path, const std::string& text) {
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (file < 0) return io_failure(path, "cannot write");
-  const bool good = ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
-                    ::fsync(file) == 0;
-  if (!good) {
-    auto problem = io_failure(path, "cannot write");
-    ::close(file);
-    return problem;
-  }
-  ::close(file);
-  return {};
 }
 
 }  // namespace
@@ -97,20 +84,10 @@ result<std::optional<std::string>> data_folder::log_id() const {
 }
 
 result<void> data_folder::set_log_id(const std::string& id) const {
-  const auto file = path_ / id_name;
-  const auto temporary = path_ / (std::string(id_name) + ".new");
-  if (auto written = write_synced(temporary, id + "\n"); !written) return written;
-  std::error_code problem;
-  std::filesystem::rename(temporary, file, problem);
-  if (problem) {
-    return fail(errc::store_io, "cannot write " + file.string() + ": " + problem.message());
-  }
-  const int folder = ::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder >= 0) {
-    ::fsync(folder);
-    ::close(folder);
-  }
-  return {};
+  auto file = whole_file::begin(path_ / id_name);
+  if (!file) return pass_on(std::move(file));
+  if (auto written = file->write(id + "\n"); !written) return written;
+  return file->finish();
 }
 
 }  // namespace keelson::backends

@@ -11,6 +11,8 @@ namespace keelson::backends::memory {
 /// One place in memory. A write makes a new tree; a view holds the one it began with.
 class memory_kv final : public ordered_kv::kv_engine {
  public:
+  explicit memory_kv(tree root = {}) : root_(std::move(root)) {}
+
   [[nodiscard]] std::unique_ptr<ordered_kv::kv_view> snapshot() override;
   [[nodiscard]] std::unique_ptr<ordered_kv::kv_view> latest() override;
   [[nodiscard]] std::unique_ptr<ordered_kv::kv_batch> new_batch() override;
