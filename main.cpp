@@ -252,10 +252,10 @@ void reload(const config::loaded& started_with, const config::load_function& aga
     return;
   }
   const auto& first = started_with.values;
-  const bool open_to_all = !config::is_loopback(first.listen) && !first.insecure_listen;
-  if (now->values.auth.tokens.empty() && open_to_all) {
-    return log_not_reloaded("auth.tokens", "without tokens whoever reaches " +
-                                               first.listen.address + " might do everything");
+  if (now->values.auth.tokens.empty() && !first.auth.tokens.empty()) {
+    return log_not_reloaded("auth.tokens",
+                            "none is left, and everybody might do everything; if that is meant, "
+                            "start the service without tokens");
   }
   const auto keys = keys_after(first, now->values);
   if (!keys) return log_not_reloaded("tls", keys.error().detail);

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -168,12 +169,32 @@ struct store_counts {
   bool operator==(const store_counts&) const = default;
 };
 
+/// Adds up what values take, against a limit.
+class byte_budget {
+ public:
+  explicit byte_budget(std::size_t most) : left_(most) {}
+  [[nodiscard]] result<void> take(std::size_t bytes) {
+    if (bytes > left_) {
+      return fail(errc::too_large, "the documents have too many bytes together; ask for fewer");
+    }
+    left_ -= bytes;
+    return {};
+  }
+
+ private:
+  std::size_t left_;
+};
+
 class store_reader {
  public:
+  static constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
+
   virtual ~store_reader() = default;
   /// A primary always stands `applied` at the end of its log.
   [[nodiscard]] virtual result<store_point> point() = 0;
-  [[nodiscard]] virtual result<documents_read> get(std::span<const document_id> ids) = 0;
+  /// too_large when the values have more than `max_bytes` together: then none is held.
+  [[nodiscard]] virtual result<documents_read> get(std::span<const document_id> ids,
+                                                   std::size_t max_bytes = no_limit) = 0;
   [[nodiscard]] virtual result<scan_page> scan(const scan_request& request) = 0;
 };
 

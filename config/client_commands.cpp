@@ -147,6 +147,23 @@ void add_load(CLI::App& app, int& status) {
   load.retry_for();
 }
 
+void add_dump(CLI::App& app, int& status) {
+  command<client::dump_options> dump(
+      app, "dump", "Write a collection as JSON lines, which load takes; goes on where it was cut off",
+      client::run_dump, status);
+  dump.collection();
+  auto& options = dump.options();
+  dump.app()
+      .add_option("file", options.file, "The file, packed if it ends in .gz; - for standard output")
+      ->capture_default_str();
+  dump.app().add_option("--prefix", options.prefix, "Only keys that begin so");
+  dump.app().add_option("--store", options.store, "Read this secondary");
+  dump.app().add_flag_callback(
+      "--values", [&options] { options.form = client::dump_form::values; },
+      "Only the values, as load --key takes them");
+  dump.retry_for();
+}
+
 void add_watch(CLI::App& app, int& status) {
   command<client::watch_options> watch(app, "watch", "Print changes as they come",
                                        client::run_watch, status);
@@ -194,6 +211,7 @@ void add_client_commands(CLI::App& app, int& exit_status) {
   add_documents(app, exit_status);
   add_list(app, exit_status);
   add_load(app, exit_status);
+  add_dump(app, exit_status);
   add_watch(app, exit_status);
   add_service(app, exit_status);
   add_secondary(app, exit_status);

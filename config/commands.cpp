@@ -12,6 +12,7 @@
 #include <CLI/Formatter.hpp>
 
 #include "config/client_commands.hpp"
+#include "config/help_texts.hpp"
 #include "config/loading.hpp"
 #include "config/reports.hpp"
 #include "config/setting_flags.hpp"
@@ -71,6 +72,16 @@ void add_backends(CLI::App& app, int& exit_status) {
   });
 }
 
+using text_printer = void (*)(std::ostream& out, const CLI::App& app);
+
+void add_text(CLI::App& app, int& exit_status, const char* name, const char* help,
+              text_printer print) {
+  app.add_subcommand(name, help)->callback([&app, &exit_status, print] {
+    print(std::cout, app);
+    exit_status = 0;
+  });
+}
+
 /// CLI11 would only say that a command is required.
 std::optional<std::string> unknown_command(const CLI::App& app, int argc, const char* const* argv) {
   if (argc < 2 || std::string_view(argv[1]).starts_with('-')) return std::nullopt;
@@ -91,6 +102,10 @@ void add_commands(CLI::App& app, int& exit_status, serve_function serve) {
   add_config(app, exit_status);
   add_backends(app, exit_status);
   add_client_commands(app, exit_status);
+  add_text(app, exit_status, "completion",
+           "Print a script for bash: source <(keelson completion)", print_bash_completion);
+  add_text(app, exit_status, "manual", "Print the manual page: keelson manual | man -l -",
+           print_manual);
 }
 
 int run_command_line(int argc, const char* const* argv, serve_function serve) {

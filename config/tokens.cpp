@@ -1,9 +1,8 @@
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <iterator>
 
 #include "config/setting_kinds.hpp"
+#include "config/small_file.hpp"
 
 namespace keelson::config {
 
@@ -16,10 +15,10 @@ std::unexpected<error> not_a_token(std::string_view why) {
 }
 
 result<std::string> read_secret(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string secret{std::istreambuf_iterator<char>(file), {}};
-  if (!file) return fail(errc::invalid_parameter, "the token's file " + path + " cannot be read");
-  while (secret.ends_with('\n') || secret.ends_with('\r')) secret.pop_back();
+  constexpr std::size_t most = 4096;
+  auto secret = read_small_file(path, most);
+  if (!secret) return fail(errc::invalid_parameter, "the token's file " + secret.error().detail);
+  while (secret->ends_with('\n') || secret->ends_with('\r')) secret->pop_back();
   return secret;
 }
 

@@ -1,9 +1,9 @@
 #include <algorithm>
-#include <filesystem>
 #include <set>
 
 #include <yaml-cpp/yaml.h>
 
+#include "config/small_file.hpp"
 #include "config/sources.hpp"
 #include "config/spelling.hpp"
 #include "config/yaml_secondaries.hpp"
@@ -133,22 +133,20 @@ class reader {
 }  // namespace
 
 void read_file(const std::string& path, gathered& into) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) {
-    // To yaml-cpp it would look like an empty file.
-    into.mistakes.push_back({path, "is a folder, not a file of settings"});
+  constexpr std::size_t most = std::size_t{1} << 20;
+  const auto text = read_small_file(path, most);
+  if (!text) {
+    into.mistakes.push_back({"the file of settings", text.error().detail});
     return;
   }
   try {
-    const YAML::Node root = YAML::LoadFile(path);
+    const YAML::Node root = YAML::Load(*text);
     reader walk(path, into);
     if (root.IsMap()) {
       walk.map(root, "");
     } else if (!root.IsNull()) {
       walk.report(root, "a file of settings is a map of names to values");
     }
-  } catch (const YAML::BadFile&) {
-    into.mistakes.push_back({path, "the file of settings cannot be read"});
   } catch (const YAML::Exception& problem) {
     into.mistakes.push_back(
         {path + ":" + std::to_string(problem.mark.line + 1), "not YAML: " + problem.msg});

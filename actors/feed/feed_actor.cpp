@@ -74,7 +74,8 @@ caf::result<answer<resolved>> feed_state::resolve(const since& wanted) {
     return answer<resolved>(resolved{end, end, ring_->oldest()});
   }
   const auto from = wanted.what == since_kind::start ? position{end.epoch, {}} : wanted.at;
-  if (from.epoch == end.epoch && ring_->covers(from)) {
+  const bool retained = ring_->oldest().at <= from.at;  // the ring may reach back further
+  if (from.epoch == end.epoch && retained && ring_->covers(from)) {
     return answer<resolved>(resolved{from, end, ring_->oldest()});
   }
   auto promise = self_->make_response_promise<resolve_promise>();

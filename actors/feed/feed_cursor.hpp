@@ -91,6 +91,8 @@ class feed_cursor {
   /// What a replay from position() brought.
   void take(std::shared_ptr<const wire::change_block> replayed) { replayed_ = std::move(replayed); }
 
+  [[nodiscard]] bool holds_replayed() const noexcept { return replayed_ != nullptr; }
+
   /// From where reading goes on; may lie inside a commit.
   [[nodiscard]] position reached() const { return {epoch_, point_.reached}; }
   /// From where the client can resume: a commit's end (or what it gave itself).

@@ -4,6 +4,13 @@
 #include <utility>
 
 namespace keelson::feed {
+
+namespace {
+
+/// Of a page, whose rest is held while the client takes it.
+constexpr std::uint32_t page_bytes = std::uint32_t{1} << 20;
+
+}  // namespace
 namespace {
 
 /// Behind every key: no UTF-8 text holds this byte.
@@ -33,6 +40,7 @@ messages::list_request snapshot_course::request() const {
           .after = after_.key.text(),
           .after_collection = collection.empty() ? after_.collection : collection_name(),
           .limit = page_documents_,
+          .max_bytes = page_bytes,
           .values = values_ == wire::change_values::with ? messages::list_values::with
                                                          : messages::list_values::without,
           .minimum = at_};

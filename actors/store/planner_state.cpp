@@ -13,24 +13,22 @@ using messages::write_op;
 
 namespace {
 
-error precondition_error(const messages::write_operation& operation, std::size_t index,
-                         version present_version) {
+/// `now` is what the operation saw, `before` what is there if its request is refused.
+error precondition_error(const messages::write_operation& operation, std::size_t index, version now,
+                         version before) {
   error problem{.code = errc::precondition_failed};
-  switch (operation.condition) {
-    case precondition::missing:
-      problem.detail = "the document exists already";
-      break;
-    case precondition::exists:
-      problem.detail = "there is no document";
-      break;
-    default:
-      problem.detail = present_version.value == 0
-                           ? "there is no document, so it has no version"
-                           : "the document has version " + std::to_string(present_version.value) +
-                                 ", not " + std::to_string(operation.expected.value);
+  if (now != before) {
+    problem.detail = "an earlier operation of this batch changes the document";
+  } else if (operation.condition == precondition::missing) {
+    problem.detail = "the document exists already";
+  } else if (now == version{}) {
+    problem.detail = "there is no document";
+  } else {
+    problem.detail = "the document has version " + std::to_string(now.value) +
+                     ", which is not the one asked for";
   }
   problem.index = static_cast<std::int64_t>(index);
-  problem.present_version = static_cast<std::int64_t>(present_version.value);
+  problem.present_version = static_cast<std::int64_t>(before.value);
   return problem;
 }
 
@@ -154,7 +152,7 @@ result<messages::operation_outcome> planner_state::apply(std::uint32_t request_i
   const auto nothing = messages::operation_outcome{write_effect::unchanged, {}};
   if (!holds(operation, now.version)) {
     if (operation.if_unmet == unmet::skip) return nothing;
-    return std::unexpected(precondition_error(operation, operation_index, now.version));
+    return std::unexpected(precondition_error(operation, operation_index, now.version, version_before(now)));
   }
   const bool exists = now.version.value != 0;
   switch (operation.op) {
@@ -183,6 +181,12 @@ result<messages::operation_outcome> planner_state::apply(std::uint32_t request_i
       return no_document(operation_index);
   }
   return fail(errc::internal, "an operation of an unknown kind");
+}
+
+/// What the document had before this request touched it: all that is true if it is refused.
+version planner_state::version_before(const present& document) const {
+  const auto first = std::ranges::find(undo_, &document, &undo::where);
+  return first == undo_.end() ? document.version : first->before.version;
 }
 
 std::string_view planner_state::value_of(const present& document) const {

@@ -57,6 +57,7 @@ class planner_state {
   [[nodiscard]] result<messages::operation_outcome> remove(present& now, planned_group::origin from,
                                                            const messages::write_request& request);
   [[nodiscard]] std::string_view value_of(const present& document) const;
+  [[nodiscard]] version version_before(const present& document) const;
   log_record& new_record(present& now, planned_group::origin from,
                          const messages::write_request& request);
   void roll_back(messages::write_request& request, std::size_t first_record);

@@ -53,7 +53,7 @@ found_document found(std::optional<document>&& there) {
 
 backends::scan_request scan_of(const list_request& ask) {
   backends::scan_request scan{
-      .collection = ask.collection.text(), .prefix = ask.prefix, .max_documents = ask.limit};
+      .collection = ask.collection.text(), .prefix = ask.prefix, .max_documents = ask.limit, .max_bytes = ask.max_bytes};
   if (!ask.after.empty()) {
     const auto& collection = ask.collection.text().empty() ? ask.after_collection : ask.collection;
     scan.after = document_id{collection, document_key::trusted(ask.after)};
@@ -130,7 +130,7 @@ result<get_many_reply> reader_worker_state::get_many(const get_many_request& ask
   std::vector<document_id> ids;
   ids.reserve(ask.keys.size());
   for (const auto& key : ask.keys) ids.push_back({ask.collection, key});
-  auto read = session_->get(ids);
+  auto read = session_->get(ids, ask.max_bytes);
   if (!read) return std::unexpected(shown_to_client(read.error()));
   get_many_reply reply{.at = read->at.before.at.at};
   if (auto far_enough = check_minimum(ask.minimum, reply.at, role_of(primary_)); !far_enough) {

@@ -25,8 +25,8 @@ class decorated_reader : public Interface {
   result<store_point> point() override {
     return around_.call(call_kind::read, [&] { return inner_->point(); });
   }
-  result<documents_read> get(std::span<const document_id> ids) override {
-    auto seen = around_.call(call_kind::read, [&] { return inner_->get(ids); });
+  result<documents_read> get(std::span<const document_id> ids, std::size_t max_bytes) override {
+    auto seen = around_.call(call_kind::read, [&] { return inner_->get(ids, max_bytes); });
     if (seen) around_.read(seen->documents);
     return seen;
   }

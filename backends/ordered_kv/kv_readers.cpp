@@ -16,8 +16,8 @@ class kv_reader : public Interface {
       : engine_(std::move(engine)), role_(role) {}
 
   result<store_point> point() override { return read_point(*engine_->latest(), role_); }
-  result<documents_read> get(std::span<const document_id> ids) override {
-    return read_documents(*engine_->snapshot(), role_, ids);
+  result<documents_read> get(std::span<const document_id> ids, std::size_t max_bytes) override {
+    return read_documents(*engine_->snapshot(), role_, ids, max_bytes);
   }
   result<scan_page> scan(const scan_request& request) override {
     return read_page(*engine_->snapshot(), role_, request);

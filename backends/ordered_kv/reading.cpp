@@ -72,7 +72,7 @@ result<store_point> read_point(kv_view& view, store_role role) {
 }
 
 result<documents_read> read_documents(kv_view& view, store_role role,
-                                      std::span<const document_id> ids) {
+                                      std::span<const document_id> ids, std::size_t max_bytes) {
   thread_local key_list keys;
   keys.clear();
   keys.add(point_key(role));
@@ -81,6 +81,7 @@ result<documents_read> read_documents(kv_view& view, store_role role,
   result<documents_read> read(std::in_place);
   read->documents.resize(ids.size());
   bool has_point = false;
+  byte_budget budget(max_bytes);
   const auto sink = [&](std::size_t index, std::string_view value) -> result<void> {
     if (index == 0) {
       auto point = decode_point(role, value);
@@ -92,7 +93,7 @@ result<documents_read> read_documents(kv_view& view, store_role role,
     auto decoded = decode_document(ids[index - 1], value);
     if (!decoded) return pass_on(std::move(decoded));
     read->documents[index - 1] = std::move(*decoded);
-    return {};
+    return budget.take(read->documents[index - 1]->value.size());
   };
   if (auto done = view.get(keys.views(), sink); !done) return pass_on(std::move(done));
   if (!has_point) return fail(errc::store_corrupt, "the store's point is missing");

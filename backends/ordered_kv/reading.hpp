@@ -21,7 +21,8 @@ namespace keelson::backends::ordered_kv {
 [[nodiscard]] result<store_point> read_point(kv_view& view, store_role role);
 
 [[nodiscard]] result<documents_read> read_documents(kv_view& view, store_role role,
-                                                    std::span<const document_id> ids);
+                                                    std::span<const document_id> ids,
+                                                    std::size_t max_bytes);
 [[nodiscard]] result<scan_page> read_page(kv_view& view, store_role role,
                                           const scan_request& request);
 [[nodiscard]] result<log_slice> read_log_slice(kv_view& view, sequence after,

@@ -36,7 +36,7 @@ class session final : public primary_session {
                             std::span<const std::string> system_keys) override {
     if (auto fit = turn_.store().check(); !fit) return pass_on(std::move(fit));
     const snapshot seen(snapshots_);
-    auto documents = finder_.find(ids);
+    auto documents = finder_.find(ids, store_reader::no_limit);
     if (!documents) return pass_on(std::move(documents));
     primary_view view{.documents = std::move(*documents)};
     for (const auto& key : system_keys) {

@@ -36,11 +36,11 @@ class reader : public Interface {
 
   result<store_point> point() final { return stand(); }
 
-  result<documents_read> get(std::span<const document_id> ids) final {
+  result<documents_read> get(std::span<const document_id> ids, std::size_t max_bytes) final {
     const snapshot seen(snapshots_);
     auto at = stand();
     if (!at) return pass_on(std::move(at));
-    auto documents = finder_.find(ids);
+    auto documents = finder_.find(ids, max_bytes);
     if (!documents) return pass_on(std::move(documents));
     return documents_read{.at = {*at, *at}, .documents = std::move(*documents)};
   }

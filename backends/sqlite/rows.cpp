@@ -89,7 +89,8 @@ result<void> document_writer::apply(std::span<const row_view> rows) {
 }
 
 result<std::vector<std::optional<document>>> document_finder::find(
-    std::span<const document_id> ids) {
+    std::span<const document_id> ids, std::size_t max_bytes) {
+  byte_budget budget(max_bytes);
   std::vector<std::optional<document>> found(ids.size());
   for (std::size_t i = 0; i < ids.size(); ++i) {
     statement::use use(find_);
@@ -99,6 +100,7 @@ result<std::vector<std::optional<document>>> document_finder::find(
     if (!*row) continue;
     auto document = read_document(use, 0, ids[i]);
     if (!document) return pass_on(std::move(document));
+    if (auto taken = budget.take(document->value.size()); !taken) return pass_on(std::move(taken));
     found[i] = std::move(*document);
   }
   return found;

@@ -48,6 +48,11 @@ class feed_subscription {
   [[nodiscard]] messages::list_request page_request() const { return course_->request(); }
   [[nodiscard]] result<void> listed(messages::list_page page);
 
+  /// Something that was fetched has not been sent yet.
+  [[nodiscard]] bool holds_fetched() const noexcept {
+    return !unsent_.empty() || cursor_.holds_replayed();
+  }
+
   /// From where the client can resume.
   [[nodiscard]] position resume() const { return cursor_.resume(); }
   /// False until `live`: then no position can be resumed from.

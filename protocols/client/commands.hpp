@@ -78,6 +78,22 @@ struct load_options {
   std::uint32_t connections = 4;  ///< pieces in flight
 };
 
+/// A line of a dump.
+enum class dump_form {
+  documents,  ///< {"key":…,"value":…}, as load takes them
+  values,     ///< the value alone, as load --key takes them
+};
+
+struct dump_options {
+  service_options service;
+  std::string collection;
+  std::string file = "-";  ///< "-": standard output; packed if it ends in .gz
+  std::string prefix;
+  std::string store;
+  dump_form form = dump_form::documents;
+  std::chrono::seconds retry_for = default_retry_for;
+};
+
 struct watch_options {
   service_options service;
   std::vector<std::string> collections;  ///< empty: all
@@ -120,5 +136,10 @@ struct verify_options {
 /// Loads a file in pieces, each a batch under its own idempotency key. What is done is kept beside
 /// the file, so that the same command goes on where one that was killed had come to.
 [[nodiscard]] exit_status run_load(const load_options& options, console& io);
+
+/// Writes a collection to a file, a line a document in the order of their keys; goes on where a
+/// dump to the same file was cut off. What is written meanwhile may be in it or not: all of it is
+/// as of some position between the two that are printed.
+[[nodiscard]] exit_status run_dump(const dump_options& options, console& io);
 
 }  // namespace keelson::client

@@ -20,6 +20,8 @@ result<endpoint> parse_endpoint(std::string_view url) {
   if (!tls && parsed->scheme_id() != urls::scheme::http) return refuse("is neither http nor https");
   if (parsed->has_userinfo() || parsed->has_query() || parsed->has_fragment())
     return refuse("must have no user, query or fragment");
+  if (parsed->has_port() && !parsed->port().empty() && parsed->port_number() == 0)
+    return refuse("has a port that is not 1 to 65535");
 
   endpoint found;
   found.security = tls ? transport::tls : transport::plain;

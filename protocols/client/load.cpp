@@ -4,13 +4,11 @@
 #include <istream>
 #include <ostream>
 #include <random>
-#include <thread>
 
 #include "protocols/client/blocking_client.hpp"
 #include "protocols/client/commands.hpp"
-#include "protocols/client/json_slice.hpp"
 #include "protocols/client/load_run.hpp"
-#include "protocols/model/backoff.hpp"
+#include "protocols/client/service_identity.hpp"
 
 namespace keelson::client {
 
@@ -51,28 +49,6 @@ result<load_source> describe(const load_options& options) {
   source.modified_ns = static_cast<std::int64_t>(
       std::chrono::duration_cast<std::chrono::nanoseconds>(modified.time_since_epoch()).count());
   return source;
-}
-
-/// Asks the service which log it serves, until it answers. Fails with the last reason.
-result<void> identify(const load_options& options, blocking_client& service, load_source& source,
-                      progress_bar& bar) {
-  backoff pause({.most = std::chrono::seconds(5)});
-  const auto until = clock::now() + options.retry_for;
-  bool told = false;
-  for (;;) {
-    auto answer = service.exchange({.target = "/v1/status"});
-    if (answer && answer->status < 300) {
-      source.log_id = json_string_member(answer->body, "log_id");
-      source.epoch = epoch_of(json_string_member(answer->body, "position"));
-    }
-    if (answer && answer->status != 429 && answer->status != 503) return {};
-    if (clock::now() >= until)
-      return answer ? result<void>(fail(errc::unavailable, "it is not ready"))
-                    : pass_on(std::move(answer));
-    if (!told) bar.note("keelson: waiting for the service at " + options.service.url);
-    told = true;
-    std::this_thread::sleep_for(pause.next());
-  }
 }
 
 /// The state of an earlier run of this very load, or that of a new one.
@@ -127,8 +103,10 @@ exit_status run_load(const load_options& options, console& io) {
 
   const auto started = clock::now();
   progress_bar bar(io, "documents", started);
-  if (const auto known = identify(options, *service, *source, bar); !known)
-    return report_unreachable(io, options.service.url, known.error());
+  const auto known = identify(*service, options.service.url, options.retry_for, bar);
+  if (!known) return report_unreachable(io, options.service.url, known.error());
+  source->log_id = known->log_id;
+  source->epoch = known->epoch;
 
   std::optional<fs::path> state_file;
   if (options.file != "-") state_file = load_state_path(source->file);

@@ -12,6 +12,7 @@
 #include "protocols/client/batch_answer.hpp"
 #include "protocols/client/http_client.hpp"
 #include "protocols/client/json_slice.hpp"
+#include "protocols/client/service_identity.hpp"
 #include "protocols/model/backoff.hpp"
 
 namespace keelson::client {
@@ -231,10 +232,6 @@ class load_run {
 
 load_outcome run_pieces(const load_options& options, load_job job, progress_bar& bar) {
   return load_run(options, std::move(job), bar).run();
-}
-
-std::string epoch_of(std::string_view position) {
-  return std::string(position.substr(0, position.find(':')));
 }
 
 }  // namespace keelson::client

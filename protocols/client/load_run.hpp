@@ -34,7 +34,4 @@ struct load_outcome {
 /// refuses for a reason that another line would not change.
 [[nodiscard]] load_outcome run_pieces(const load_options& options, load_job job, progress_bar& bar);
 
-/// The epoch of a position.
-[[nodiscard]] std::string epoch_of(std::string_view position);
-
 }  // namespace keelson::client

@@ -1,8 +1,6 @@
 #include "protocols/client/load_state.hpp"
 
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <exception>
 #include <fstream>
 #include <functional>
@@ -11,8 +9,9 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value_to.hpp>
-#include <fcntl.h>
 #include <unistd.h>
+
+#include "protocols/client/durable_file.hpp"
 
 namespace keelson::client {
 
@@ -74,19 +73,6 @@ load_state from_text(const std::string& text) {
   return state;
 }
 
-result<void> write_durably(const fs::path& path, const std::string& text) {
-  const auto refuse = [&] {
-    return fail(errc::store_io, "cannot write " + path.string() + ": " + std::strerror(errno));
-  };
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (file < 0) return refuse();
-  const auto sent = ::write(file, text.data(), text.size());
-  const bool complete = sent == static_cast<ssize_t>(text.size()) && ::fsync(file) == 0;
-  auto outcome = complete ? result<void>() : result<void>(refuse());
-  if (::close(file) != 0 && outcome) outcome = refuse();
-  return outcome;
-}
-
 }  // namespace
 
 fs::path load_state_path(const fs::path& file) {
@@ -109,15 +95,7 @@ std::optional<load_state> read_load_state(const fs::path& path) {
 }
 
 result<void> write_load_state(const fs::path& path, const load_state& state) {
-  std::error_code failed;
-  fs::create_directories(path.parent_path(), failed);
-  auto fresh = path;
-  fresh += ".new";
-  if (auto written = write_durably(fresh, to_text(state)); !written) return written;
-  fs::rename(fresh, path, failed);
-  if (failed)
-    return fail(errc::store_io, "cannot write " + path.string() + ": " + failed.message());
-  return {};
+  return replace_durably(path, to_text(state));
 }
 
 }  // namespace keelson::client

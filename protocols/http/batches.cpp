@@ -38,6 +38,7 @@ task<result<response>> post_batch_get(exchange& with) {
   auto request = wire::parse_get_many(*body, limits);
   if (!request) co_return pass_on(std::move(request));
   request->context = with.context();
+  request->max_bytes = limits.batch;
   request->minimum = std::move(source->minimum);
   auto asking = ask_reader(with, source->store, *request, &bridge::gateway::ask_many);
   result<messages::get_many_reply> found = co_await std::move(asking);

@@ -19,7 +19,7 @@ constexpr auto look_again = std::chrono::milliseconds(20);
 result<wire::bulk_form> form_of(const exchange& with) {
   auto collection = collection_of(with);
   if (!collection) return pass_on(std::move(collection));
-  if (!with.head().idempotency_key.empty()) {
+  if (with.head().idempotency_key.data() != nullptr) {
     return fail(errc::invalid_parameter,
                 "a streamed load takes no Idempotency-Key: each line is a commit of its own");
   }
@@ -44,7 +44,12 @@ task<result<void>> bulk_load::run() {
   while (true) {
     auto reading = with_.read_some();
     const result<std::string_view> piece = co_await std::move(reading);
-    if (!piece) co_return std::unexpected(piece.error());
+    if (!piece && lines_ == 0) co_return std::unexpected(piece.error());
+    if (!piece) {  // what came is done and told; what did not is a failed line
+      partial.clear();
+      window_->fail(++lines_, piece.error());
+      break;
+    }
     if (piece->empty()) break;
     std::string_view rest = *piece;
     for (std::size_t end = rest.find('\n'); end != rest.npos; end = rest.find('\n')) {

@@ -7,7 +7,22 @@
 
 namespace keelson::http {
 
+namespace {
+
+/// What the handshake asks of a head (RFC 6455, 4.2.1), besides Upgrade.
+result<void> check_handshake(const request_head& head) {
+  constexpr std::size_t key_size = 24;  // 16 bytes in base 64
+  if (head.websocket_version != "13")
+    return fail(errc::invalid_parameter, "a WebSocket here has Sec-WebSocket-Version: 13");
+  if (head.websocket_key.size() != key_size)
+    return fail(errc::invalid_parameter, "a WebSocket has Sec-WebSocket-Key, 16 bytes in base 64");
+  return {};
+}
+
+}  // namespace
+
 task<result<response>> serve_changes_socket(exchange& with) {
+  if (auto checked = check_handshake(with.head()); !checked) co_return pass_on(std::move(checked));
   auto request_id = with.context().request_id;
   auto left = with.upgrade();
   const connection_limits& limits = with.info().options.connection;

@@ -42,7 +42,10 @@ task<result<response>> write_one(exchange& with, messages::write_request request
   const document_key key = operation.id.key;
   auto asking = with.gate().ask_write(std::move(request));
   result<messages::write_receipt> receipt = co_await std::move(asking);
-  if (!receipt) co_return pass_on(std::move(receipt));
+  if (!receipt) {
+    receipt.error().index = -1;  // which is of a batch
+    co_return pass_on(std::move(receipt));
+  }
   const messages::operation_outcome& outcome = receipt->outcomes.at(0);
   const unsigned status = outcome.effect == messages::write_effect::created ? 201 : 200;
   response out = response::json(status, wire::receipt_text(key, outcome, receipt->at));

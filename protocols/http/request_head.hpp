@@ -32,6 +32,8 @@ struct request_head {
   std::string_view authorization;
   std::string_view last_event_id;
   std::string_view upgrade;  ///< the protocol asked for
+  std::string_view websocket_key;
+  std::string_view websocket_version;
   std::string_view expect;
   std::string_view cors_method;  ///< Access-Control-Request-Method
 };

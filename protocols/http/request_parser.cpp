@@ -55,6 +55,10 @@ std::string_view request_head::*place_of(beast_http::field name) noexcept {
       return &request_head::upgrade;
     case beast_http::field::expect:
       return &request_head::expect;
+    case beast_http::field::sec_websocket_key:
+      return &request_head::websocket_key;
+    case beast_http::field::sec_websocket_version:
+      return &request_head::websocket_version;
     case beast_http::field::access_control_request_method:
       return &request_head::cors_method;
     default:
@@ -80,8 +84,8 @@ std::string_view request_head::*place_of(std::string_view name) noexcept {
 
 /// origin-form and absolute-form (RFC 9112, 3.2); the authority of the latter stands for Host.
 bool split_target(std::string_view target, request_head& head) {
-  constexpr std::string_view scheme = "http://";
-  if (target.starts_with(scheme)) {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (!target.starts_with(scheme)) continue;
     target.remove_prefix(scheme.size());
     head.host = target.substr(0, target.find_first_of("/?"));
     target.remove_prefix(head.host.size());
@@ -124,6 +128,7 @@ result<void> request_parser::parse_head(std::string_view text, request_head& int
   const std::size_t used = put(boost::asio::buffer(text.data(), text.size()), ec);
   if (ec || used != text.size() || !is_header_done()) return std::unexpected(std::move(refusal_));
   if (into.http_1_1 && into.host.empty()) return bad_request("a request has the header Host");
+  if (!upgrade()) into.upgrade = {};  // without Connection: upgrade (RFC 9110, 7.8)
   into.has_body = !is_done();
   eager(true);
   return {};
@@ -138,8 +143,9 @@ result<std::size_t> request_parser::parse_body(std::string_view bytes, std::stri
   return used;
 }
 
-std::uint64_t request_parser::remaining() const {
-  return content_length_remaining().value_or(std::numeric_limits<std::uint64_t>::max());
+std::optional<std::uint64_t> request_parser::remaining() const {
+  const auto left = content_length_remaining();
+  return left ? std::optional(*left) : std::nullopt;
 }
 
 void request_parser::on_request_impl(verb method, string_view, string_view target, int version,

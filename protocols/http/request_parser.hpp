@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,8 +28,8 @@ class request_parser final : boost::beast::http::basic_parser<true> {
 
   [[nodiscard]] bool done() const noexcept { return is_done(); }
   [[nodiscard]] bool keeps_alive() const { return keep_alive(); }
-  /// Bytes of the body that have not come yet, if the client said so; else the greatest number.
-  [[nodiscard]] std::uint64_t remaining() const;
+  /// Bytes of the body that have not come yet, if the client said so.
+  [[nodiscard]] std::optional<std::uint64_t> remaining() const;
 
  private:
   using verb = boost::beast::http::verb;

@@ -29,7 +29,10 @@ class session final : public watched_connection {
 
   task<> run();
 
-  void expire() override { cut(); }
+  void expire() override {
+    expired_ = true;
+    cut();
+  }
   void begin_drain() override;
   void cut() override;
 
@@ -106,7 +109,8 @@ class session final : public watched_connection {
 
   bool keep_alive_ = true;
   bool idle_ = true;
-  bool broken_ = false;  ///< nothing can be written any more
+  bool expired_ = false;  ///< the wait in hand was cut since it took too long
+  bool broken_ = false;   ///< nothing can be written any more
   bool linger_ = false;  ///< unread input: read and throw it away before the end
 };
 

@@ -1,5 +1,3 @@
-#include <limits>
-
 #include "protocols/http/session.hpp"
 
 namespace keelson::http {
@@ -10,8 +8,6 @@ constexpr std::size_t body_buffer = std::size_t{64} << 10;
 
 /// The rest of a refused body that is read for the sake of the connection.
 constexpr std::size_t worth_reading = std::size_t{64} << 10;
-
-constexpr std::uint64_t unknown_length = std::numeric_limits<std::uint64_t>::max();
 
 }  // namespace
 
@@ -36,16 +32,19 @@ task<result<void>> session::read_more() {
     continue_wanted_ = false;
     output_.append("HTTP/1.1 100 Continue\r\n\r\n");
   }
+  if (body_input_.view().size() >= body_buffer) {
+    keep_alive_ = false;
+    co_return fail(errc::too_large, "an extension of a chunk, or the trailer, is too long");
+  }
   const bool written = co_await flush();
   const std::int64_t until = io_loop::now() + options_.connection.body_idle.count();
   if (!written || !co_await fill(body_input_, body_buffer, until))
-    co_return fail(errc::unavailable, "the body did not come");
+    co_return fail(errc::unavailable, "the body did not come in time");
   co_return result<void>();
 }
 
 task<result<std::string_view>> session::read_body(std::size_t most) {
-  const std::uint64_t announced = parser_->remaining();
-  const bool too_long = announced != unknown_length && announced > most;
+  const bool too_long = parser_->remaining().value_or(0) > most;
   while (!too_long) {
     auto parsed = parser_->done() ? result<void>() : parse_buffered();
     if (!parsed) {
@@ -79,7 +78,7 @@ task<result<std::string_view>> session::read_piece() {
 task<> session::settle_body() {
   if (!parser_ || parser_->done()) co_return;
   linger_ = true;
-  if (!keep_alive_ || continue_wanted_ || parser_->remaining() > worth_reading) {
+  if (!keep_alive_ || continue_wanted_ || parser_->remaining().value_or(worth_reading + 1) > worth_reading) {
     keep_alive_ = false;
     co_return;
   }

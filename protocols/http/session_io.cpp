@@ -26,14 +26,16 @@ task<bool> session::shake_hands() {
 
 task<bool> session::fill(read_buffer& into, std::size_t most, std::int64_t until) {
   const auto space = into.room(least_read, most);
-  if (space.size == 0) broken_ = true;  // a chunk's head that is longer than the buffer
-  if (broken_) co_return false;
+  if (space.size == 0) keep_alive_ = false;
+  if (space.size == 0 || broken_) co_return false;
+  expired_ = false;
   deadline = until;
   auto reading = stream_.async_read_some(asio::buffer(space.data, space.size),
                                          asio::as_tuple(bridge::use_task));
   const auto [failed, bytes] = co_await std::move(reading);
   deadline = no_deadline;
-  if (failed) broken_ = true;
+  if (failed) keep_alive_ = false;
+  if (failed && !expired_) broken_ = true;  // else an answer may still go
   into.put(bytes);
   co_return !failed;
 }

@@ -63,11 +63,12 @@ struct get_many_request {
   request_context context;
   collection_name collection;
   std::vector<document_key> keys;
+  std::uint64_t max_bytes = std::uint64_t{8} << 20;  ///< of the values together; else too_large
   position minimum;
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, get_many_request& x) {
-    return f(x.context, x.collection, x.keys, x.minimum);
+    return f(x.context, x.collection, x.keys, x.max_bytes, x.minimum);
   }
 };
 struct get_many_reply {
@@ -90,14 +91,15 @@ struct list_request {
   std::string after;                 ///< key; exclusive; empty: from the beginning (or the end)
   collection_name after_collection;  ///< of `after`; only when the list goes over all collections
   std::uint32_t limit = 1000;
+  std::uint32_t max_bytes = std::uint32_t{8} << 20;  ///< of a page's values; at least one is in it
   list_order order = list_order::forward;
   list_values values = list_values::with;
   position minimum;
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, list_request& x) {
-    return f(x.context, x.collection, x.prefix, x.after, x.after_collection, x.limit, x.order,
-             x.values, x.minimum);
+    return f(x.context, x.collection, x.prefix, x.after, x.after_collection, x.limit, x.max_bytes,
+             x.order, x.values, x.minimum);
   }
 };
 struct list_page {

@@ -57,14 +57,18 @@ peer::peer(bridge::client_stream stream, bridge::gateway& gate, bridge::feed_out
       options_(options),
       writer_(stream_.get_executor()),
       room_(stream_.get_executor()),
+      fetched_sent_(stream_.get_executor()),
       part_end_(stream_.get_executor()),
       tick_(stream_.get_executor()),
       next_ping_(std::chrono::steady_clock::now() + options.ping_interval) {}
 
 task<> peer::run(std::string request, std::string request_id) {
   if (!co_await accept(std::move(request), std::move(request_id))) co_return;
-  // The writer waits in its signal, not in the loop, and holds this object.
-  when_destroyed let_go([this] { writer_.abandon(); });
+  // The writer and the fetcher wait in their signals, not in the loop, and hold this object.
+  when_destroyed let_go([this] {
+    writer_.abandon();
+    fetched_sent_.abandon();
+  });
   start(&peer::write_frames);
   start(&peer::keep_time);
   co_await read_frames();
@@ -123,6 +127,7 @@ void peer::end() noexcept {
   table_.clear();
   writer_.notify();
   room_.notify();
+  fetched_sent_.notify();
 }
 
 void peer::go_away() {
@@ -216,6 +221,7 @@ void peer::unsubscribe(std::string_view id) {
         wire::error_frame(id, to_string(errc::not_found), "there is no subscription of this id"));
     return;
   }
+  fetched_sent_.notify();
   const auto at = one->feed.resumable() ? one->feed.resume() : position{};
   outlet_.ring().subscribers().count(feed::feed_end::unsubscribed);
   answer(wire::closed_frame(id, "unsubscribed", {}, at));

@@ -28,6 +28,9 @@ task<> peer::fetch() {
     }
     table_.ready(one);
     writer_.notify();
+    while (life_ == life::open && one->now != subscriber::turn::ended && one->feed.holds_fetched()) {
+      co_await fetched_sent_.wait();
+    }
   }
   fetching_ = false;
 }

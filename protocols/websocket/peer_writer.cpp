@@ -29,6 +29,7 @@ task<> peer::write_frames() {
       co_await send_ping();
     } else if (auto one = table_.take_ready()) {
       co_await serve_one(std::move(one));
+      if (fetching_) fetched_sent_.notify();
     } else {
       co_await writer_.wait();
     }

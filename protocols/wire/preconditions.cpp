@@ -66,13 +66,15 @@ std::string etag(version of) {
 
 result<write_condition> parse_write_condition(std::string_view if_match,
                                               std::string_view if_none_match) {
-  if (if_match.empty() && if_none_match.empty()) return write_condition{};
-  if (!if_match.empty() && !if_none_match.empty()) {
+  const bool matches = if_match.data() != nullptr;
+  const bool matches_none = if_none_match.data() != nullptr;
+  if (!matches && !matches_none) return write_condition{};
+  if (matches && matches_none) {
     return fail(errc::invalid_parameter, "a write takes one of If-Match and If-None-Match");
   }
   if (if_match == "*") return write_condition{messages::precondition::exists, {}};
   if (if_none_match == "*") return write_condition{messages::precondition::missing, {}};
-  if (!if_none_match.empty()) {
+  if (matches_none) {
     return fail(errc::invalid_parameter, "a write takes no other If-None-Match than *");
   }
   const auto tags = parse_tags(if_match);

@@ -77,8 +77,8 @@ class reader_of : public Interface {
   result<store_point> point() override {
     return agreed("point", first().point(), second().point());
   }
-  result<documents_read> get(std::span<const document_id> ids) override {
-    return agreed("get", first().get(ids), second().get(ids));
+  result<documents_read> get(std::span<const document_id> ids, std::size_t max_bytes) override {
+    return agreed("get", first().get(ids, max_bytes), second().get(ids, max_bytes));
   }
   result<scan_page> scan(const scan_request& request) override {
     return agreed("scan", first().scan(request), second().scan(request));

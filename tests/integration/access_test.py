@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import pathlib
 import signal
 import subprocess
@@ -117,7 +118,25 @@ class Access(ServiceTest):
         self.assertEqual(self.status(service, "GET", "/v1/status", "first"), 401)
         self.assertIn("setting_changes_at_next_start setting=limits.key", service.log())
 
+        def check_refused(refusals):
+            service.process.send_signal(signal.SIGHUP)
+            until(lambda: service.log().count("event=reload_failed") == refusals,
+                  what="the refusal")
+            self.assertEqual(self.status(service, "GET", "/v1/status"), 401)
+            self.assertEqual(self.status(service, "GET", "/v1/status", "second"), 200)
+
         file.write_text("auth: nonsense: [\n")
-        service.process.send_signal(signal.SIGHUP)
-        until(lambda: "event=reload_failed" in service.log(), what="the refusal")
-        self.assertEqual(self.status(service, "GET", "/v1/status", "second"), 200)
+        check_refused(1)
+        file.write_text("")  # caught half written: nobody must be let in by that
+        check_refused(2)
+        file.write_text(text)
+        secret.unlink()
+        secret.mkdir()
+        check_refused(3)
+        secret.rmdir()
+        os.mkfifo(secret)
+        check_refused(4)
+        secret.unlink()
+        secret.symlink_to("/dev/zero")
+        check_refused(5)
+        self.assertEqual(service.stop(), 0)

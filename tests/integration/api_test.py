@@ -1,9 +1,10 @@
 """What the API says of collections, ranges, positions and operators, against a running service."""
 
 import json
+import subprocess
 import urllib.parse
 
-from tests.support.harness import ServiceTest, until
+from tests.support.harness import BINARY, ServiceTest, until
 
 
 class Api(ServiceTest):
@@ -65,3 +66,39 @@ class Api(ServiceTest):
         description = service.request("GET", "/v1/openapi.json").json()
         self.assertEqual(description["openapi"], "3.1.0")
         self.assertIn("/v1/kv/{collection}/{key}", description["paths"])
+
+    def test_refusals_tell_the_truth(self):
+        service = self.service()
+        handshake = {"Upgrade": "websocket", "Connection": "upgrade",
+                     "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}
+        for headers in (handshake, {**handshake, "Sec-WebSocket-Version": "8"}):
+            refused = service.request("GET", "/v1/changes", headers=headers)
+            self.assertEqual(refused.headers["Content-Type"], "application/problem+json")
+            self.assertEqual((refused.status, refused.json()["code"]), (400, "invalid_parameter"))
+
+        self.assertEqual(service.put("c", "a", 1, **{"If-Match": ""}).status, 400)
+        version = service.put("c", "a", 1).json()["version"]
+        for tag in ('"01"', '""', f'W/"{version}"'):
+            refused = service.put("c", "a", 2, **{"If-Match": tag})
+            self.assertEqual((refused.status, refused.json()["version"]), (412, version))
+            self.assertNotIn("index", refused.json())
+            self.assertNotIn("1844674407370955161", refused.json()["detail"])
+
+        def batch(*operations):
+            return service.request("POST", "/v1/batch", {"operations": [
+                {"op": op, "collection": "c", "key": key, **rest}
+                for op, key, rest in operations]}).json()
+
+        refused = batch(("put", "t", {"value": {}}), ("check", "t", {"if_version": 0}))
+        self.assertEqual((refused["code"], refused["index"], refused["version"]),
+                         ("precondition_failed", 1, 0))
+        refused = batch(("put", "a", {"value": 3}), ("check", "a", {"if_version": version}))
+        self.assertEqual((refused["index"], refused["version"]), (1, version))
+
+    def test_an_address_that_cannot_be_one(self):
+        service = self.service()
+        wrong = subprocess.run([BINARY, "get", "c", "a", "--url",
+                                f"http://127.0.0.1:{service.port + 65536}"],
+                               capture_output=True, text=True, timeout=60)
+        self.assertEqual(wrong.returncode, 2)
+        self.assertIn("port", wrong.stderr)

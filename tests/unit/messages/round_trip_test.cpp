@@ -86,7 +86,7 @@ TEST_CASE("the readers' messages survive the way between nodes") {
   check_round_trip(get_batch{{get_request{some_context, some_id, some_position}}});
   check_round_trip(get_replies{{get_reply{some_position, {1, some_document}}}});
   check_round_trip(
-      get_many_request{some_context, some_id.collection, {some_id.key}, some_position});
+      get_many_request{some_context, some_id.collection, {some_id.key}, 5, some_position});
   check_round_trip(answer<get_many_reply>(get_many_reply{some_position, {{1, some_document}}}));
   list_request list{.context = some_context, .collection = some_id.collection};
   list.order = list_order::backward;

@@ -53,8 +53,9 @@ class busy_reader final : public backends::primary_reader {
       : inner_(std::move(inner)), before_scan_(std::move(before_scan)) {}
 
   result<backends::store_point> point() override { return inner_->point(); }
-  result<backends::documents_read> get(std::span<const document_id> ids) override {
-    return inner_->get(ids);
+  result<backends::documents_read> get(std::span<const document_id> ids,
+                                      std::size_t max_bytes) override {
+    return inner_->get(ids, max_bytes);
   }
   result<backends::scan_page> scan(const backends::scan_request& request) override {
     if (*before_scan_) (*before_scan_)();

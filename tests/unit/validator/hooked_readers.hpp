@@ -23,14 +23,15 @@ class hooked_reader : public Interface {
     return around([&] { return inner_->point(); });
   }
 
-  result<backends::documents_read> get(std::span<const document_id> ids) override {
+  result<backends::documents_read> get(std::span<const document_id> ids,
+                                      std::size_t max_bytes) override {
     return around([&]() -> result<backends::documents_read> {
-      if (mode_ == snapshots::on) return inner_->get(ids);
+      if (mode_ == snapshots::on) return inner_->get(ids, max_bytes);
       backends::documents_read out;
       out.at.before = *inner_->point();
       for (const auto& id : ids) {
         hook_();
-        auto one = inner_->get({&id, 1});
+        auto one = inner_->get({&id, 1}, max_bytes);
         out.documents.push_back(std::move(one->documents.front()));
       }
       hook_();

@@ -1,0 +1,127 @@
+#include <chrono>
+#include <ostream>
+#include <thread>
+
+#include "protocols/client/blocking_client.hpp"
+#include "protocols/client/commands.hpp"
+#include "protocols/client/document_pages.hpp"
+#include "protocols/client/dump_file.hpp"
+#include "protocols/client/json_slice.hpp"
+#include "protocols/client/service_identity.hpp"
+#include "protocols/model/backoff.hpp"
+
+namespace keelson::client {
+
+using clock = std::chrono::steady_clock;
+
+namespace {
+
+list_options pages_of(const dump_options& options) {
+  list_options pages;
+  pages.service = options.service;
+  pages.collection = options.collection;
+  pages.prefix = options.prefix;
+  pages.store = options.store;
+  return pages;
+}
+
+/// The documents of the collection as the service counts them; 0 if it does not say.
+std::uint64_t expected_documents(const dump_options& options, blocking_client& service) {
+  const auto answer = service.exchange({.target = "/v1/collections"});
+  if (!answer || answer->status >= 300 || !options.prefix.empty()) return 0;
+  for (const auto each : json_elements_of(answer->body, "collections")) {
+    if (json_string_member(each, "name") != options.collection) continue;
+    const auto documents = json_member(each, "documents");
+    return documents ? std::strtoull(std::string(*documents).c_str(), nullptr, 10) : 0;
+  }
+  return 0;
+}
+
+void append_line(std::string& lines, dump_form form, std::string_view item) {
+  const auto value = json_member(item, "value").value_or("null");
+  if (form == dump_form::documents) {
+    const auto key = json_member(item, "key").value_or("null");
+    lines.append(R"({"key":)").append(key).append(R"(,"value":)").append(value).append("}");
+  } else {
+    lines.append(value);
+  }
+  lines += '\n';
+}
+
+/// Asks for one page until it comes, or nothing has come for `retry_for`.
+result<http_response> fetch(const dump_options& options, blocking_client& service,
+                            const http_request& request, progress_bar& bar) {
+  backoff pause({.most = std::chrono::seconds(5)});
+  const auto until = clock::now() + options.retry_for;
+  for (bool told = false;; told = true) {
+    auto answer = service.exchange(request);
+    const bool again = !answer || answer->status == 429 || answer->status == 503;
+    if (!again || clock::now() >= until) return answer;
+    if (!told) bar.note("keelson: waiting for the service at " + options.service.url);
+    std::this_thread::sleep_for(pause.next());
+  }
+}
+
+exit_status report_file(console& io, const error& why) {
+  io.err << "keelson: " << why.detail << '\n';
+  return exit_status::refused;
+}
+
+}  // namespace
+
+exit_status run_dump(const dump_options& options, console& io) {
+  auto service = blocking_client::make(options.service);
+  if (!service) return report_usage(io, service.error());
+  progress_bar bar(io, "documents", clock::now());
+  auto known = identify(*service, options.service.url, options.retry_for, bar);
+  if (!known) return report_unreachable(io, options.service.url, known.error());
+  auto file = dump_file::open(
+      options.file,
+      {options.service.url, known->log_id, known->epoch, options.collection, options.prefix,
+       options.store, options.form == dump_form::documents ? "documents" : "values"},
+      io.out);
+  if (!file) return report_usage(io, file.error());
+  if (file->progress().documents > 0)
+    bar.note("keelson: going on behind " + std::to_string(file->progress().documents) +
+             " documents");
+
+  const auto expected = expected_documents(options, *service);
+  const auto wanted = pages_of(options);
+  std::string position;
+  std::string lines;
+  for (bool more = true; more;) {
+    auto now = file->progress();
+    auto answer =
+        fetch(options, *service, document_page_request(wanted, now.after, page_items), bar);
+    if (!answer) return report_unreachable(io, options.service.url, answer.error());
+    if (answer->status >= 300) return report_refusal(io, *answer);
+    auto page = parse_document_page(answer->body);
+    if (!page) return report_file(io, page.error());
+    lines.clear();
+    for (const auto item : page->items) append_line(lines, options.form, item);
+    position = page->position;
+    more = !page->next.empty() && page->next != now.after;
+    if (now.from.empty()) now.from = position;
+    now.after = page->next;
+    now.documents += page->items.size();
+    if (auto added = file->add(lines, std::move(now)); !added)
+      return report_file(io, added.error());
+    const auto done = file->progress().documents;
+    bar.show(expected > 0 ? static_cast<double>(done) / static_cast<double>(expected) : -1, done,
+             clock::now());
+  }
+  if (auto finished = file->finish(); !finished) return report_file(io, finished.error());
+  bar.clear();
+  const auto& all = file->progress();
+  auto& summary = options.file == "-" ? io.err : io.out;
+  if (options.service.form == output_form::json) {
+    summary << R"({"documents":)" << all.documents << R"(,"from":")" << all.from << R"(","to":")"
+            << position << "\"}\n";
+  } else {
+    summary << "documents\t" << all.documents << "\tfrom\t" << all.from << "\tto\t" << position
+            << '\n';
+  }
+  return written(io, exit_status::done);
+}
+
+}  // namespace keelson::client
