@@ -1,0 +1,102 @@
+#include <algorithm>
+#include <filesystem>
+
+#include "tests/simulation/simulated_service.hpp"
+
+// What befalls the simulated service as a whole, and how its operator answers.
+
+namespace keelson::test {
+
+using namespace messages;
+using backends::store_point;
+
+void simulated_service::restart() {
+  end_process();
+  const bool older_secondary = what_.restores && !copies_.empty() && draw(4) == 0;
+  if (older_secondary) secondary_.put_back(copies_[draw(copies_.size())].secondary);
+  start_process();
+}
+
+/// In order, or not, with or without power.
+void simulated_service::end_process() {
+  for (auto& each : subscribers_) each.cut_off();
+  if (draw(2) == 0) {
+    primary_faults_->call_off();
+    secondary_faults_->call_off();
+    deaths_->call_off();
+    process_->stop();
+    const bool all = std::ranges::all_of(writes_, [](const auto& w) { return w.answer || w.cut; });
+    found_.expect(all, "a write had no answer when the service had stopped");
+  } else {
+    process_->kill();
+    for (auto& write : writes_) write.cut = write.cut || !write.answer;
+  }
+  watch_secondary();
+  if (draw(2) == 0) {
+    primary_.lose_power();
+    secondary_.lose_power();
+  }
+}
+
+void simulated_service::put_back_while_down() {
+  end_process();
+  const auto copy = copies_[draw(copies_.size())];
+  exchange_primary(copy);
+  if (made_wrong_ == mutation::hides_restore) {
+    std::filesystem::remove(around_->folder->mark_file());
+    secondary_.put_back(copy.secondary);
+  }
+  start_process();
+  if (made_wrong_ == mutation::agrees_unasked) {
+    world_.advance(std::chrono::seconds(3));
+    agree_to_rebuild();
+  }
+}
+
+void simulated_service::put_back_while_running() {
+  process_->cut_primary_line();
+  exchange_primary(copies_[draw(copies_.size())]);
+}
+
+void simulated_service::exchange_primary(const disk_copy& copy) {
+  const auto before = history_.meta().end();
+  history_.lose_present();
+  primary_.put_back(copy.primary);
+  if (!history_.knows(before)) ++lossy_restores_;
+}
+
+store_point simulated_service::point_of_secondary() const {
+  return secondary_.look_at_secondary()->point().value_or(store_point());
+}
+
+void simulated_service::watch_secondary() {
+  const auto point = point_of_secondary();
+  if (point == secondary_at_) return;
+  const bool was_lost =
+      secondary_at_.what != store_point::phase::empty && !history_.knows(secondary_at_.at);
+  if (was_lost && !consented_) {
+    found_.expect(!history_.knows(point.at) && history_.knew(point.at),
+                  "a secondary that was ahead, at " + secondary_at_.at.at.text() +
+                      ", was overwritten unasked, up to " + point.at.at.text());
+  }
+  if (history_.knows(point.at)) consented_ = false;
+  secondary_at_ = point;
+}
+
+void simulated_service::look_after_secondary() {
+  const auto status = secondary();
+  watch_secondary();
+  if (status.state != component_state::confirmation_required) return;
+  const bool half = secondary_at_.what == store_point::phase::rebuilding;
+  found_.expect(half || !history_.knows(secondary_at_.at),
+                "the secondary waits for consent where none is needed: " + status.reason);
+  consented_ = true;
+  agree_to_rebuild();
+}
+
+void simulated_service::agree_to_rebuild() {
+  std::ignore = world_.ask<answer<secondary_status>>(process_->parts().secondaries[0].replicator,
+                                                     rebuild_atom::value, rebuild_request{1});
+}
+
+}  // namespace keelson::test
