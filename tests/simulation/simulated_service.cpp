@@ -1,10 +1,9 @@
 #include "tests/simulation/simulated_service.hpp"
 
+#include <algorithm>
+#include <array>
+#include <limits>
 #include <stdexcept>
-
-#include <caf/event_based_actor.hpp>
-
-#include "backends/decorators/fault_injecting.hpp"
 
 namespace keelson::test {
 
@@ -14,28 +13,6 @@ using backends::fault_moment;
 
 namespace {
 
-/// Sends writes and notes what came back; knows nothing else.
-caf::behavior run_client(caf::event_based_actor* self, store::writer_front writer,
-                         std::vector<sent_write>* writes) {
-  return {[=](write_atom, const write_batch& batch, std::uint64_t first) {
-    self->request(writer, caf::infinite, write_atom::value, batch)
-        .then(
-            [=](const write_receipts& receipts) {
-              for (std::size_t i = 0; i < receipts.answers.size(); ++i) {
-                (*writes)[first + i].answer = receipts.answers[i];
-              }
-            },
-            [](const caf::error&) { throw std::logic_error("the writer gave no answer"); });
-  }};
-}
-
-backends::store_location place(const char* role, std::uint64_t seed,
-                               const std::filesystem::path& folder) {
-  static std::uint64_t count = 0;
-  return {"memory:" + std::string(role) + std::to_string(seed) + "-" + std::to_string(++count),
-          folder};
-}
-
 constexpr std::string_view collection = "things";
 constexpr auto quiet_time = std::chrono::seconds(40);
 
@@ -43,56 +20,59 @@ document_id id_of(const std::string& key) {
   return {collection_name::trusted(std::string(collection)), document_key::trusted(key)};
 }
 
-}  // namespace
-
-simulated_service::simulated_service(std::uint64_t seed)
-    : random_(seed),
-      primary_faults_(std::make_shared<backends::fault_plan>(seed)),
-      secondary_faults_(std::make_shared<backends::fault_plan>(seed + 1)) {
-  auto data = backends::data_folder::open(folder_.path());
-  if (!data) throw std::runtime_error(data.error().detail);
-  system::assembly_options options;
-  auto& primary = options.primary;
-  primary.location = place("primary", seed, folder_.path());
-  primary.folder = std::make_shared<backends::data_folder>(*std::move(data));
-  primary.volatility = store::volatile_policy::allow;
-  primary.now = [this] { return world_.wall_now(); };
-  primary.random = [this] { return random_(); };
-  primary.metrics = &metrics_;
-  primary.decorate = [plan = primary_faults_](auto inner) {
-    return backends::fault_injecting(std::move(inner), plan);
-  };
-  replicator::replicator_options secondary;
-  secondary.worker.name = "kv";
-  secondary.worker.location = place("kv", seed, folder_.path());
-  secondary.worker.engine = *backends::engine_for(secondary.worker.location.url);
-  secondary.worker.decorate = [plan = secondary_faults_](auto inner) {
-    return backends::fault_injecting(std::move(inner), plan);
-  };
-  secondary.core.seed = seed;
-  secondary.now = primary.now;
-  options.secondaries.push_back(std::move(secondary));
-  options.validator.secondaries.push_back({.name = "kv"});
-  options.validator.metrics = &metrics_;
-  options.threads = actors::worker_thread::shared;
-  parts_ = system::assemble(world_.system, std::move(options));
-  start_ = world_.ask<answer<log_point>>(parts_.writer, start_atom::value).value;
-  client_ = world_.system.spawn(run_client, parts_.writer, &writes_);
+template <class Value>
+Value must(answer<Value> reply) {
+  if (!reply) throw std::runtime_error(reply.problem.detail);
+  return std::move(reply.value);
 }
 
-simulated_service::~simulated_service() {
-  primary_faults_->call_off();
-  secondary_faults_->call_off();
-  caf::anon_send_exit(client_, caf::exit_reason::user_shutdown);
-  for (const auto& phase : system::stop_order(parts_)) {
-    for (const auto& member : phase.members) {
-      world_.ask<stopped_atom>(member, stop_atom::value);
-    }
+}  // namespace
+
+simulated_service::simulated_service(std::uint64_t seed, upheavals what, death_counts& died,
+                                     mutation made_wrong)
+    : random_(seed),
+      what_(what),
+      made_wrong_(made_wrong),
+      primary_(made_wrong == mutation::syncs_late ? sync_habit::now_and_then : sync_habit::at_once),
+      primary_faults_(std::make_shared<backends::fault_plan>(seed)),
+      secondary_faults_(std::make_shared<backends::fault_plan>(seed + 1)) {
+  auto folder = backends::data_folder::open(folder_.path());
+  if (!folder) throw std::runtime_error(folder.error().detail);
+  constexpr std::array<std::size_t, 3> rings{1500, 20'000, std::size_t{64} << 20};
+  around_.emplace(
+      surroundings{.world = world_,
+                   .folder = std::make_shared<backends::data_folder>(*std::move(folder)),
+                   .primary = primary_,
+                   .secondary = secondary_,
+                   .primary_faults = primary_faults_,
+                   .secondary_faults = secondary_faults_,
+                   .deaths = deaths_,
+                   .died = died,
+                   .random = [this] { return random_(); },
+                   .ring_bytes = rings.at(draw(rings.size())),
+                   .made_wrong = made_wrong});
+  start_process();
+  for (const auto* prefix : {"", "", "k1", "k2"}) {
+    const change_filter filter{.collections = {}, .prefix = prefix};
+    const auto name = std::to_string(subscribers_.size());
+    subscribers_.emplace_back(subscriber_client(name, filter, history_, found_), random_(),
+                              made_wrong);
   }
 }
 
+simulated_service::~simulated_service() {
+  for (auto& each : subscribers_) each.cut_off();
+  process_.reset();
+}
+
+void simulated_service::start_process() {
+  secondary_at_ = point_of_secondary();
+  consented_ = false;
+  process_ = std::make_unique<simulated_process>(*around_, writes_, found_);
+}
+
 void simulated_service::step() {
-  switch (draw(10)) {
+  switch (draw(12)) {
     case 0:
       break_something();
       break;
@@ -103,10 +83,45 @@ void simulated_service::step() {
       primary_faults_->come_up();
       secondary_faults_->come_up();
       break;
+    case 3:
+      upheave();
+      break;
     default:
       send_writes();
   }
   for (auto left = draw(200); left > 0 && world_.run_once(); --left) {
+  }
+  serve_subscribers();
+  watch_secondary();
+}
+
+void simulated_service::upheave() {
+  compare_secondary();
+  constexpr std::size_t soon = 40;
+  switch (draw(8)) {
+    case 0:
+    case 1:
+      if (what_.deaths) {
+        deaths_->strike_after(draw(soon),
+                              draw(2) == 0 ? fault_moment::before : fault_moment::after);
+      }
+      break;
+    case 2:
+      copy_disks();
+      break;
+    case 3:
+      if (what_.restarts) restart();
+      break;
+    case 4:
+      if (what_.restores && !copies_.empty()) {
+        return draw(2) == 0 ? put_back_while_down() : put_back_while_running();
+      }
+      break;
+    case 5:
+      look_after_secondary();
+      break;
+    default:
+      ask_validator();
   }
 }
 
@@ -114,23 +129,25 @@ void simulated_service::send_writes() {
   write_batch batch;
   const auto first = writes_.size();
   for (auto left = 1 + draw(6); left > 0; --left) {
-    sent_write made{.key = "k" + std::to_string(draw(30)),
-                    .value = std::to_string(writes_.size()),
-                    .removes = draw(4) == 0};
     write_request request;
-    auto& operation = request.operations.emplace_back();
-    operation.id = id_of(made.key);
-    request.context.request_id = made.value;
-    if (made.removes) {
-      operation.op = write_op::remove;
-    } else {
-      operation.value = made.value;
-      operation.value_hash = hash_value(made.value);
+    request.context.request_id = std::to_string(writes_.size());
+    const auto operations = draw(3) == 0 ? 2 + draw(4) : 1;
+    auto key = draw(30);
+    for (std::size_t i = 0; i < operations; ++i, key = (key + 1 + draw(4)) % 30) {
+      auto& operation = request.operations.emplace_back();
+      operation.id = id_of("k" + std::to_string(key));
+      if (draw(4) == 0) {
+        operation.op = write_op::remove;
+        if (operations > 1) operation.if_unmet = unmet::skip;
+      } else {
+        operation.value = std::to_string(writes_.size() * 10 + i);
+        operation.value_hash = hash_value(operation.value);
+      }
     }
     batch.requests.push_back(std::move(request));
-    writes_.push_back(std::move(made));
+    writes_.push_back({.id = std::to_string(writes_.size())});
   }
-  caf::anon_send(client_, write_atom::value, std::move(batch), std::uint64_t{first});
+  process_->write(std::move(batch), first);
 }
 
 void simulated_service::break_something() {
@@ -163,53 +180,117 @@ void simulated_service::break_something() {
   }
 }
 
+void simulated_service::copy_disks() {
+  constexpr std::size_t most = 4;
+  if (copies_.size() == most)
+    copies_.erase(copies_.begin() + static_cast<std::ptrdiff_t>(draw(most)));
+  copies_.push_back({primary_.now(), secondary_.now()});
+}
+
+void simulated_service::ask_validator() {
+  if (draw(3) == 0) {
+    caf::anon_send(process_->parts().validator, verify_atom::value, verify_request{});
+    return;
+  }
+  check_batch batch;
+  for (std::size_t i = 0; i < 5; ++i) batch.ids.push_back(id_of("k" + std::to_string(draw(30))));
+  caf::anon_send(process_->parts().validator, check_atom::value, batch);
+}
+
+void simulated_service::serve_subscribers() {
+  process_->poll();
+  for (auto& each : subscribers_) {
+    for (auto left = draw(5); left > 0; --left) each.turn(process_->access());
+  }
+}
+
 void simulated_service::heal() {
   primary_faults_->call_off();
   secondary_faults_->call_off();
-  primary_faults_->come_up();
-  secondary_faults_->come_up();
+  deaths_->call_off();
   world_.run();
   world_.advance(quiet_time);
+  constexpr int rounds = 3;  // a rebuild may ask once more where its breaker stops it
+  for (int i = 0; i < rounds && secondary().state == component_state::confirmation_required; ++i) {
+    found_.expect(secondary_needs_consent(), "the secondary waits for consent without need");
+    look_after_secondary();
+    world_.advance(quiet_time);
+    watch_secondary();
+  }
+  settle_subscribers();
+}
+
+void simulated_service::settle_subscribers() {
+  constexpr int rounds = 3000;
+  for (auto& each : subscribers_) {
+    each.calm_down();
+    for (int i = 0; i < rounds; ++i) {
+      process_->poll();
+      if (each.rests() || !each.turn(process_->access())) {
+        if (each.rests()) break;
+        world_.run();
+      }
+    }
+    found_.expect(each.rests(), "a subscriber does not come to rest");
+  }
 }
 
 std::vector<log_record> simulated_service::log() {
-  auto reply = world_.ask<answer<log_reply>>(parts_.reader, log_atom::value,
-                                             log_request{.from = start_, .max_records = 1U << 20});
-  if (!reply) throw std::runtime_error(reply.problem.detail);
-  return std::move(reply.value.group.records);
+  const auto epochs = history_.meta().epochs;
+  auto reply = world_.ask<answer<log_reply>>(
+      process_->parts().reader, log_atom::value,
+      log_request{.from = {{epochs.front().name, epochs.front().base}, epochs.front().chain},
+                  .max_records = std::numeric_limits<std::uint32_t>::max(),
+                  .max_bytes = std::numeric_limits<std::uint32_t>::max()});
+  return must(std::move(reply)).group.records;
 }
 
-std::vector<log_record> simulated_service::feed() {
-  auto from = world_.ask<answer<resolved>>(parts_.feed, resolve_atom::value,
-                                           since{.what = since_kind::start});
-  if (!from) throw std::runtime_error(from.problem.detail);
-  auto slice = world_.ask<answer<replay_slice>>(
-      parts_.feed, replay_atom::value,
+answer<replay_slice> simulated_service::feed() {
+  const auto& feed = process_->parts().feed;
+  auto from =
+      world_.ask<answer<resolved>>(feed, resolve_atom::value, since{.what = since_kind::start});
+  if (!from) return from.problem;
+  return world_.ask<answer<replay_slice>>(
+      feed, replay_atom::value,
       replay_request{.from = from.value.from, .max_changes = 1U << 20, .max_bytes = 1U << 30});
-  if (!slice) throw std::runtime_error(slice.problem.detail);
-  return std::move(slice.value.changes);
 }
 
-std::map<std::string, std::string> simulated_service::documents() {
+documents_by_key simulated_service::documents() {
   auto page = world_.ask<answer<list_page>>(
-      parts_.reader, list_atom::value,
+      process_->parts().reader, list_atom::value,
       list_request{.collection = collection_name::trusted(std::string(collection))});
-  if (!page) throw std::runtime_error(page.problem.detail);
-  std::map<std::string, std::string> out;
-  for (const auto& one : page.value.documents) out[one.id.key.text()] = one.value;
+  documents_by_key out;
+  for (const auto& one : must(std::move(page)).documents) out[one.id.key.text()] = one.value;
   return out;
 }
 
+documents_by_key simulated_service::documents_of_secondary() const {
+  auto page = secondary_.look_at_secondary()->scan({});
+  if (!page) throw std::runtime_error(page.error().detail);
+  documents_by_key out;
+  for (const auto& one : page->documents) out[one.id.key.text()] = one.value;
+  return out;
+}
+
+primary_status simulated_service::primary() {
+  return world_.ask<primary_status>(process_->parts().writer, status_atom::value);
+}
+
 secondary_status simulated_service::secondary() {
-  return world_.ask<secondary_status>(parts_.secondaries[0].replicator, status_atom::value);
+  return world_.ask<secondary_status>(process_->parts().secondaries[0].replicator,
+                                      status_atom::value);
+}
+
+validator_status simulated_service::validator() {
+  return world_.ask<validator_status>(process_->parts().validator, status_atom::value);
 }
 
 verify_report simulated_service::verify() {
+  const auto& validator = process_->parts().validator;
   const auto id =
-      world_.ask<answer<std::string>>(parts_.validator, verify_atom::value, verify_request{});
-  if (!id) throw std::runtime_error(id.problem.detail);
+      must(world_.ask<answer<std::string>>(validator, verify_atom::value, verify_request{}));
   world_.advance(std::chrono::seconds(2));
-  return world_.ask<answer<verify_report>>(parts_.validator, report_atom::value, id.value).value;
+  return must(world_.ask<answer<verify_report>>(validator, report_atom::value, id));
 }
 
 }  // namespace keelson::test
