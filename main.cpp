@@ -183,9 +183,9 @@ bridge::services services_of(const system::assembly& parts) {
   return out;
 }
 
-/// Opens the primary. A store that is down or hangs is a state of the service, not the end of it;
+/// Opens the primary; false: not yet. A store that is down or hangs is a state of the service, not the end of it;
 /// what needs a person (another log's folder, somebody else's database) is.
-result<void> open_primary(caf::actor_system& actors, const system::assembly& parts) {
+result<bool> open_primary(caf::actor_system& actors, const system::assembly& parts) {
   caf::scoped_actor self(actors);
   error problem{.code = errc::unavailable};
   bool open = false;
@@ -200,7 +200,7 @@ result<void> open_primary(caf::actor_system& actors, const system::assembly& par
                            problem.code == errc::storage_full ||
                            problem.code == errc::store_corrupt;
   if (!open && !wait_for_it) return std::unexpected(std::move(problem));
-  return {};
+  return open;
 }
 
 /// Lets each secondary be reached, or not, before anything is served: one of them may know that
@@ -316,8 +316,9 @@ int serve(const config::loaded& in_force, const config::load_function& again) {
     stop_actors();
     return EXIT_FAILURE;
   };
-  if (auto opened = open_primary(actors, parts); !opened) return give_up(opened.error());
-  wait_for_secondaries(actors, parts);
+  const auto open = open_primary(actors, parts);
+  if (!open) return give_up(open.error());
+  if (*open) wait_for_secondaries(actors, parts);
   watchdog = {};
 
   // The front comes last: who can connect is served.

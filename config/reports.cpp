@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "backends/registry.hpp"
+#include "config/sources.hpp"
 #include "protocols/model/json_escape.hpp"
 
 namespace keelson::config {
@@ -43,13 +44,30 @@ std::string json_array(const std::vector<std::string_view>& words) {
   return "[" + text + "]";
 }
 
+/// What the reference tells of a setting.
+std::string about(const setting& which) {
+  std::string text;
+  const auto member = [&text](std::string_view name, std::string_view value) {
+    text.append(",").append(quoted(name)).append(":").append(quoted(value));
+  };
+  member("area", which.area);
+  member("form", which.kind);
+  member("default", which.fallback);
+  member("flag", which.short_flag.empty() ? flag_of(which) : which.short_flag);
+  if (which.from == reach::everywhere) member("variable", variable_of(which));
+  member("description", which.help);
+  return text + R"(,"at_run_time":)" + (which.at_run_time ? "true" : "false");
+}
+
 }  // namespace
 
 void print_settings(std::ostream& out, std::span<const in_force> rows, report_form form) {
   for (const auto& each : rows) {
     if (form == report_form::json) {
       out << R"({"name":)" << quoted(each.name) << R"(,"value":)" << quoted(each.value)
-          << R"(,"source":)" << quoted(each.from) << "}\n";
+          << R"(,"source":)" << quoted(each.from);
+      if (const auto* const known = find_setting(each.name)) out << about(*known);
+      out << "}\n";
     } else {
       out << each.name << '\t' << each.value << '\t' << each.from << '\n';
     }

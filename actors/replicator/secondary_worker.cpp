@@ -84,7 +84,7 @@ step_result secondary_worker::open() {
   session_ = *std::move(session);
   reader_ = *std::move(reader);
   state_ = *std::move(state);
-  watch_ = place_watch(options_.location);
+  watch_ = actors::place_watch(options_.location);
   step_outcome outcome{.state = state_, .opened = store_};
   look_ahead(*primary_, outcome);
   return outcome;

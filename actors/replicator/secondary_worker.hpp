@@ -3,10 +3,10 @@
 #include <memory>
 #include <optional>
 
+#include "actors/place_watch.hpp"
 #include "actors/primary_link.hpp"
 #include "actors/replicator/apply.hpp"
 #include "actors/replicator/options.hpp"
-#include "actors/replicator/place_watch.hpp"
 #include "actors/replicator/rebuild_run.hpp"
 #include "actors/replicator/steps.hpp"
 
@@ -41,7 +41,7 @@ class secondary_worker {
   std::unique_ptr<backends::store_reader> reader_;
   backends::secondary_state state_;
   bool unsynced_ = false;
-  place_watch watch_;
+  actors::place_watch watch_;
   std::optional<rebuild_run> rebuild_;
 };
 

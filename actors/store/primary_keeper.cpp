@@ -46,6 +46,8 @@ result<open_report> primary_keeper::open() {
   auto opened_now = open_as_writer(options_);
   if (!opened_now) return pass_on(std::move(opened_now));
   primary_ = std::move(opened_now->primary);
+  watch_ = actors::place_watch(options_.location);
+  lost_place_.reset();
   options_.choice = log_choice::keep;  // what was asked for is done; a reopening asks for nothing
   options_.foreign = backends::foreign_policy::refuse;
   open_report report{.replaced = std::move(opened_now->replaced)};
@@ -97,6 +99,7 @@ group_report primary_keeper::commit(std::vector<parcel> group) {
   if (!primary_) {
     return refuse(group, {.code = errc::unavailable, .detail = "the primary is not open"});
   }
+  if (lost_place_) return refuse(group, *lost_place_);
   auto requests = gather(group);
   auto planned = plan(requests);
   if (!planned) {
@@ -128,6 +131,18 @@ group_report primary_keeper::commit(std::vector<parcel> group) {
   scatter(requests, group);
   unsettled_ = unsettled{std::move(group), *std::move(planned)};
   return report;
+}
+
+result<void> primary_keeper::check_place() {
+  lost_place_.reset();
+  if (const auto there = watch_.check(); !there) {
+    lost_place_ = {.code = errc::unavailable,
+                   .detail = there.error().detail +
+                             ", so nothing is written any more; what was is still read: save it "
+                             "with keelson dump before the service stops"};
+    return std::unexpected(*lost_place_);
+  }
+  return {};
 }
 
 group_report primary_keeper::report(const std::vector<parcel>& group, planned_group plan) {

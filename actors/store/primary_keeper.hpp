@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "actors/place_watch.hpp"
 #include "actors/contracts.hpp"
 #include "actors/store/primary_opening.hpp"
 #include "actors/store/primary_options.hpp"
@@ -67,6 +68,9 @@ class primary_keeper {
   /// Looks whether the primary is there and as it was left, and closes it if not: a commit would
   /// see as much, but nobody may write for a long time.
   [[nodiscard]] result<void> look();
+  /// Whether the primary's files are where they were opened. If not, every write is refused from
+  /// now on until they are, and the store stays open: it may be the last copy.
+  [[nodiscard]] result<void> check_place();
   /// Makes the mark durable; once a second.
   [[nodiscard]] result<void> sync_mark() { return primary_->mark->sync(); }
   /// Trims a slice of the log. True when more could be trimmed. Closes the store when it is not
@@ -88,6 +92,8 @@ class primary_keeper {
 
   primary_options options_;
   std::optional<open_primary> primary_;
+  actors::place_watch watch_;
+  std::optional<error> lost_place_;
   std::optional<unsettled> unsettled_;
   std::vector<parcel_answers> refused_;
 };

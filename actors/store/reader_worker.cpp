@@ -18,6 +18,7 @@ namespace {
 
 /// A store that fails is shown as unavailable; what the client did wrong stays what it is.
 error shown_to_client(error problem) {
+  if (problem.code == errc::too_large) return problem;  // what was asked for
   problem.code = errc::unavailable;
   problem.detail = "the store cannot be read: " + problem.detail;
   return problem;

@@ -182,12 +182,25 @@ void writer_front_state::housekeeping() {
           [this](maintenance_report& report) {
             house_since_.reset();
             if (report.open) meta_.oldest = report.oldest;
+            place_checked(report);
             if (report.problem && state_ == component_state::serving) {
               spdlog::warn("component=primary event=maintenance_failed reason=\"{}\"",
                            report.problem->detail);
             }
           },
           [this](const caf::error&) { house_since_.reset(); });
+}
+
+/// A store whose files were taken away waits for a person; it is not opened anew, which would lose
+/// what only the open files still hold.
+void writer_front_state::place_checked(const maintenance_report& report) {
+  if (report.lost_place) {
+    place_lost_ = true;
+    enter(component_state::foreign, report.lost_place->detail);
+  } else if (place_lost_) {
+    place_lost_ = false;
+    if (state_ == component_state::foreign) enter(component_state::serving, "");
+  }
 }
 
 void writer_front_state::worker_down(const caf::down_msg& down) {

@@ -70,6 +70,7 @@ class writer_front_state {
   void enter(messages::component_state state, std::string reason);
   void finish_stop();
   void housekeeping();
+  void place_checked(const maintenance_report& report);
   [[nodiscard]] error unavailable() const;
   void count(const group_report& report);
   void show_meta();
@@ -86,6 +87,7 @@ class writer_front_state {
   std::optional<std::int64_t> opening_since_;
   std::int64_t reopen_at_ = 0;  ///< when broken
   std::int64_t next_housekeeping_ = 0;
+  bool place_lost_ = false;
   std::optional<std::int64_t> house_since_;  ///< when the worker was asked to keep house
   backoff backoff_;
   messages::component_state state_ = messages::component_state::starting;

@@ -93,6 +93,9 @@ maintenance_report writer_worker_state::keep_house(const housekeeping& by) {
   if (auto done = look(); !done) report.problem = std::move(done).error();
   if (auto done = trim(); !done) report.problem = std::move(done).error();
   report.open = keeper_->is_open();
+  if (report.open) {
+    if (auto there = keeper_->check_place(); !there) report.lost_place = std::move(there).error();
+  }
   if (report.open) report.oldest = keeper_->meta().oldest;
   return report;
 }

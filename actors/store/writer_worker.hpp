@@ -28,6 +28,7 @@ struct maintenance_report {
   sequence oldest;
   bool open = false;
   std::optional<error> problem;
+  std::optional<error> lost_place;  ///< why nothing is written, though the store is open
 };
 
 /// Role: told of each group that was made durable, and of one that broke the store.

@@ -1,5 +1,8 @@
 #include "protocols/client/endpoint.hpp"
 
+#include <charconv>
+#include <cstdint>
+
 #include <boost/url/encode.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
@@ -7,6 +10,18 @@
 namespace keelson::client {
 
 namespace urls = boost::urls;
+
+namespace {
+
+/// The library's own number is what is left of it in 16 bits.
+bool is_port(std::string_view digits) {
+  std::uint16_t number = 0;
+  const auto* const end = digits.data() + digits.size();
+  const auto [read, failure] = std::from_chars(digits.data(), end, number);
+  return failure == std::errc() && read == end && number != 0;
+}
+
+}  // namespace
 
 result<endpoint> parse_endpoint(std::string_view url) {
   const auto refuse = [&](std::string_view why) {
@@ -20,7 +35,7 @@ result<endpoint> parse_endpoint(std::string_view url) {
   if (!tls && parsed->scheme_id() != urls::scheme::http) return refuse("is neither http nor https");
   if (parsed->has_userinfo() || parsed->has_query() || parsed->has_fragment())
     return refuse("must have no user, query or fragment");
-  if (parsed->has_port() && !parsed->port().empty() && parsed->port_number() == 0)
+  if (parsed->has_port() && !parsed->port().empty() && !is_port(parsed->port()))
     return refuse("has a port that is not 1 to 65535");
 
   endpoint found;

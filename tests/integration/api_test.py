@@ -91,7 +91,7 @@ class Api(ServiceTest):
 
         refused = batch(("put", "t", {"value": {}}), ("check", "t", {"if_version": 0}))
         self.assertEqual((refused["code"], refused["index"], refused["version"]),
-                         ("precondition_failed", 1, 0))
+                         ("precondition_failed", 1, None))
         refused = batch(("put", "a", {"value": 3}), ("check", "a", {"if_version": version}))
         self.assertEqual((refused["index"], refused["version"]), (1, version))
 

@@ -64,7 +64,9 @@ class wrong_primary_reader final : public primary_reader {
       : inner_(std::move(inner)), mood_(std::move(mood)) {}
 
   result<store_point> point() override { return inner_->point(); }
-  result<documents_read> get(std::span<const document_id> ids) override { return inner_->get(ids); }
+  result<documents_read> get(std::span<const document_id> ids, std::size_t max_bytes) override {
+    return inner_->get(ids, max_bytes);
+  }
   result<scan_page> scan(const scan_request& request) override {
     auto page = inner_->scan(request);
     if (page && !page->documents.empty() && mood_->strikes(mutation::hides_document)) {

@@ -6,7 +6,7 @@
 
 #include "backends/registry.hpp"
 
-namespace keelson::replicator {
+namespace keelson::actors {
 
 /// Notices that the file or folder of an open store was removed, replaced or emptied: the engine
 /// would go on writing to files that nobody can find any more. Looks at the name alone and opens
@@ -32,4 +32,4 @@ class place_watch {
   std::optional<identity> opened_;
 };
 
-}  // namespace keelson::replicator
+}  // namespace keelson::actors

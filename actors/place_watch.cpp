@@ -1,4 +1,4 @@
-#include "actors/replicator/place_watch.hpp"
+#include "actors/place_watch.hpp"
 
 #include <algorithm>
 #include <string>
@@ -9,7 +9,7 @@
 
 #include "backends/location.hpp"
 
-namespace keelson::replicator {
+namespace keelson::actors {
 
 place_watch::place_watch(const backends::store_location& location) {
   backends::store_location bare = location;
@@ -39,4 +39,4 @@ std::optional<place_watch::identity> place_watch::look() const {
   return identity{found.st_dev, found.st_ino, empty};
 }
 
-}  // namespace keelson::replicator
+}  // namespace keelson::actors
