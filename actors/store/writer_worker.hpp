@@ -83,7 +83,7 @@ class writer_worker_state {
   std::shared_ptr<write_inbox> inbox_;
   group_listener front_;
   std::optional<sequence> held_after_;
-  bool quiet_ = false;  ///< no group since the last housekeeping
+  bool quiet_ = false;                            ///< no group since the last housekeeping
   std::unordered_map<std::uint64_t, held> held_;  ///< by parcel: of the group in hand or unsettled
 };
 
