@@ -183,8 +183,8 @@ bridge::services services_of(const system::assembly& parts) {
   return out;
 }
 
-/// Opens the primary; false: not yet. A store that is down or hangs is a state of the service, not the end of it;
-/// what needs a person (another log's folder, somebody else's database) is.
+/// Opens the primary; false: not yet. A store that is down or hangs is a state of the service, not
+/// the end of it; what needs a person (another log's folder, somebody else's database) is.
 result<bool> open_primary(caf::actor_system& actors, const system::assembly& parts) {
   caf::scoped_actor self(actors);
   error problem{.code = errc::unavailable};

@@ -149,7 +149,8 @@ void add_load(CLI::App& app, int& status) {
 
 void add_dump(CLI::App& app, int& status) {
   command<client::dump_options> dump(
-      app, "dump", "Write a collection as JSON lines, which load takes; goes on where it was cut off",
+      app, "dump",
+      "Write a collection as JSON lines, which load takes; goes on where it was cut off",
       client::run_dump, status);
   dump.collection();
   auto& options = dump.options();

@@ -102,8 +102,8 @@ void add_commands(CLI::App& app, int& exit_status, serve_function serve) {
   add_config(app, exit_status);
   add_backends(app, exit_status);
   add_client_commands(app, exit_status);
-  add_text(app, exit_status, "completion",
-           "Print a script for bash: source <(keelson completion)", print_bash_completion);
+  add_text(app, exit_status, "completion", "Print a script for bash: source <(keelson completion)",
+           print_bash_completion);
   add_text(app, exit_status, "manual", "Print the manual page: keelson manual | man -l -",
            print_manual);
 }

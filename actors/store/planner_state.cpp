@@ -152,7 +152,8 @@ result<messages::operation_outcome> planner_state::apply(std::uint32_t request_i
   const auto nothing = messages::operation_outcome{write_effect::unchanged, {}};
   if (!holds(operation, now.version)) {
     if (operation.if_unmet == unmet::skip) return nothing;
-    return std::unexpected(precondition_error(operation, operation_index, now.version, version_before(now)));
+    return std::unexpected(
+        precondition_error(operation, operation_index, now.version, version_before(now)));
   }
   const bool exists = now.version.value != 0;
   switch (operation.op) {

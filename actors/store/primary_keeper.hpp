@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "actors/place_watch.hpp"
 #include "actors/contracts.hpp"
+#include "actors/place_watch.hpp"
 #include "actors/store/primary_opening.hpp"
 #include "actors/store/primary_options.hpp"
 #include "actors/store/write_queue.hpp"

@@ -53,8 +53,10 @@ found_document found(std::optional<document>&& there) {
 }
 
 backends::scan_request scan_of(const list_request& ask) {
-  backends::scan_request scan{
-      .collection = ask.collection.text(), .prefix = ask.prefix, .max_documents = ask.limit, .max_bytes = ask.max_bytes};
+  backends::scan_request scan{.collection = ask.collection.text(),
+                              .prefix = ask.prefix,
+                              .max_documents = ask.limit,
+                              .max_bytes = ask.max_bytes};
   if (!ask.after.empty()) {
     const auto& collection = ask.collection.text().empty() ? ask.after_collection : ask.collection;
     scan.after = document_id{collection, document_key::trusted(ask.after)};

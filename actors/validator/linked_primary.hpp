@@ -17,7 +17,7 @@ class linked_primary final : public backends::primary_reader {
     return link_->use([](primary_reader& primary) { return primary.point(); });
   }
   result<backends::documents_read> get(std::span<const document_id> ids,
-                                      std::size_t max_bytes) override {
+                                       std::size_t max_bytes) override {
     return link_->use([&](primary_reader& primary) { return primary.get(ids, max_bytes); });
   }
   result<backends::scan_page> scan(const backends::scan_request& request) override {

@@ -67,8 +67,8 @@ class backup_reader {
     const auto bytes = text(sizeof(Number));
     Number out = 0;
     for (std::size_t i = 0; i < sizeof(Number); ++i) {
-      out |= static_cast<Number>(static_cast<Number>(static_cast<unsigned char>(bytes[i]))
-                                 << (8 * i));
+      out |=
+          static_cast<Number>(static_cast<Number>(static_cast<unsigned char>(bytes[i])) << (8 * i));
     }
     return out;
   }

@@ -108,8 +108,9 @@ const engine& memory_engine() {
   static constexpr engine self{
       .scheme = "memory",
       .url_form = "memory:, memory:NAME or memory:?backup=FILE",
-      .description = "in this process's memory; with a backup loaded from a file, and saved on "
-                     "stop and every minute",
+      .description =
+          "in this process's memory; with a backup loaded from a file, and saved on "
+          "stop and every minute",
       .abilities = abilities,
       .inspect = &inspect,
       .open = &open};

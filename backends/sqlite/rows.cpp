@@ -88,8 +88,8 @@ result<void> document_writer::apply(std::span<const row_view> rows) {
   return {};
 }
 
-result<std::vector<std::optional<document>>> document_finder::find(
-    std::span<const document_id> ids, std::size_t max_bytes) {
+result<std::vector<std::optional<document>>> document_finder::find(std::span<const document_id> ids,
+                                                                   std::size_t max_bytes) {
   byte_budget budget(max_bytes);
   std::vector<std::optional<document>> found(ids.size());
   for (std::size_t i = 0; i < ids.size(); ++i) {

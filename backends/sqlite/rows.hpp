@@ -38,8 +38,8 @@ class document_writer {
 class document_finder {
  public:
   explicit document_finder(connection& db) : find_(db, select_document) {}
-  [[nodiscard]] result<std::vector<std::optional<document>>> find(
-      std::span<const document_id> ids, std::size_t max_bytes);
+  [[nodiscard]] result<std::vector<std::optional<document>>> find(std::span<const document_id> ids,
+                                                                  std::size_t max_bytes);
 
  private:
   statement find_;

@@ -36,8 +36,7 @@ tcp_socket& client_stream::socket() noexcept {
 
 task<boost::system::error_code> client_stream::shake_hands() {
   if (!tls_) co_return boost::system::error_code();
-  auto shaking =
-      tls_->stream.async_handshake(ssl::stream_base::server, asio::as_tuple(use_task));
+  auto shaking = tls_->stream.async_handshake(ssl::stream_base::server, asio::as_tuple(use_task));
   co_return std::get<0>(co_await std::move(shaking));
 }
 

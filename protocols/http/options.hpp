@@ -30,7 +30,7 @@ struct connection_limits {
   std::size_t refused_body_bytes = std::size_t{8} << 20;
   std::chrono::milliseconds refused_body_time = 5s;
   std::chrono::milliseconds tls_end_time = 1s;  ///< for the client to take note of the end
-  std::size_t subscriptions = 1024;                         ///< of a WebSocket
+  std::size_t subscriptions = 1024;             ///< of a WebSocket
   std::size_t inbound_frame_bytes = std::size_t{64} << 10;  ///< of a WebSocket
   std::size_t requests_in_flight = 64;  ///< frames of a WebSocket whose answers it has not taken
 };
@@ -43,14 +43,14 @@ struct server_options {
   std::vector<std::string> host_names;       ///< besides the listening address and loopback
   std::vector<std::string> allowed_origins;  ///< `https://example.org`; none by default
   std::vector<access_token> tokens;          ///< none: everybody may do everything
-  bridge::client_stream::tls_keys tls;  ///< null: plain HTTP
+  bridge::client_stream::tls_keys tls;       ///< null: plain HTTP
   connection_limits connection;
   wire::content_limits content;
   std::chrono::milliseconds default_timeout = 5s;
   std::chrono::milliseconds longest_timeout = 60s;
   std::chrono::milliseconds slow_request = 0s;  ///< one that took longer is logged; 0: none
-  std::chrono::milliseconds verify_wait = 2s;  ///< the deadline of `?verify=wait`
-  bridge::gateway_options gateway;             ///< budgets are for all IO threads together
+  std::chrono::milliseconds verify_wait = 2s;   ///< the deadline of `?verify=wait`
+  bridge::gateway_options gateway;              ///< budgets are for all IO threads together
   std::string version;
   wall_clock clock = system_wall_clock();
   metrics::registry* registry = nullptr;  ///< counts requests; outlives the server; null: none

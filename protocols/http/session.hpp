@@ -102,7 +102,8 @@ class session final : public watched_connection {
   std::string allowed_methods_;
   std::move_only_function<void()> wake_;
   std::chrono::steady_clock::time_point began_;
-  std::optional<std::chrono::steady_clock::time_point> opened_;  ///< a stream or a wait, which may last
+  std::optional<std::chrono::steady_clock::time_point>
+      opened_;  ///< a stream or a wait, which may last
   bool continue_wanted_ = false;
   bool stream_open_ = false;
   unsigned status_ = 0;
@@ -111,7 +112,7 @@ class session final : public watched_connection {
   bool idle_ = true;
   bool expired_ = false;  ///< the wait in hand was cut since it took too long
   bool broken_ = false;   ///< nothing can be written any more
-  bool linger_ = false;  ///< unread input: read and throw it away before the end
+  bool linger_ = false;   ///< unread input: read and throw it away before the end
 };
 
 }  // namespace keelson::http

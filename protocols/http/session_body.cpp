@@ -78,7 +78,8 @@ task<result<std::string_view>> session::read_piece() {
 task<> session::settle_body() {
   if (!parser_ || parser_->done()) co_return;
   linger_ = true;
-  if (!keep_alive_ || continue_wanted_ || parser_->remaining().value_or(worth_reading + 1) > worth_reading) {
+  if (!keep_alive_ || continue_wanted_ ||
+      parser_->remaining().value_or(worth_reading + 1) > worth_reading) {
     keep_alive_ = false;
     co_return;
   }

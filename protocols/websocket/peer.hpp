@@ -69,10 +69,10 @@ class peer final : public connection, private bridge::feed_outlet::listener {
   bridge::gateway& gate_;
   bridge::feed_outlet& outlet_;
   const connection_options options_;
-  bridge::wake_signal writer_;    ///< there may be something to write
-  bridge::wake_signal room_;      ///< control_ has become shorter
+  bridge::wake_signal writer_;        ///< there may be something to write
+  bridge::wake_signal room_;          ///< control_ has become shorter
   bridge::wake_signal fetched_sent_;  ///< something was sent, or there is no more to send
-  bridge::wake_signal part_end_;  ///< one of the coroutines has ended
+  bridge::wake_signal part_end_;      ///< one of the coroutines has ended
   timer tick_;
   beast::flat_buffer input_;
 

@@ -28,7 +28,8 @@ task<> peer::fetch() {
     }
     table_.ready(one);
     writer_.notify();
-    while (life_ == life::open && one->now != subscriber::turn::ended && one->feed.holds_fetched()) {
+    while (life_ == life::open && one->now != subscriber::turn::ended &&
+           one->feed.holds_fetched()) {
       co_await fetched_sent_.wait();
     }
   }

@@ -152,7 +152,7 @@ TEST_CASE("config prints what is in force and where it came from") {
   CHECK_THAT(seen.out, Catch::Contains("data\t./keelson-data\tdefault\n"));
   const auto json = run({"config", "--json"});
   CHECK_THAT(json.out,
-             Catch::Contains(R"({"name":"limits.page","value":"1000","source":"default"})"));
+             Catch::Contains(R"({"name":"limits.page","value":"1000","source":"default",)"));
   CHECK(run({"config", "--limits-key", "0"}).status == 2);
 }
 

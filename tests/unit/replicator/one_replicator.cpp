@@ -54,7 +54,7 @@ class busy_reader final : public backends::primary_reader {
 
   result<backends::store_point> point() override { return inner_->point(); }
   result<backends::documents_read> get(std::span<const document_id> ids,
-                                      std::size_t max_bytes) override {
+                                       std::size_t max_bytes) override {
     return inner_->get(ids, max_bytes);
   }
   result<backends::scan_page> scan(const backends::scan_request& request) override {

@@ -24,7 +24,7 @@ class hooked_reader : public Interface {
   }
 
   result<backends::documents_read> get(std::span<const document_id> ids,
-                                      std::size_t max_bytes) override {
+                                       std::size_t max_bytes) override {
     return around([&]() -> result<backends::documents_read> {
       if (mode_ == snapshots::on) return inner_->get(ids, max_bytes);
       backends::documents_read out;
