@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -29,8 +30,8 @@ class descriptor {
 }  // namespace
 
 result<std::string> read_small_file(const std::string& path, std::size_t most) {
-  const auto refused = [&path](const std::string& why) {
-    return fail(errc::invalid_parameter, path + " " + why);
+  const auto refused = [](std::string why) {
+    return fail(errc::invalid_parameter, std::move(why));
   };
   const auto not_readable = [&] {
     return refused(std::string("cannot be read: ") + std::strerror(errno));

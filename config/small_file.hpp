@@ -7,8 +7,9 @@
 
 namespace keelson::config {
 
-/// The content of a file that a person wrote. Fails with invalid_parameter, saying why, for what
-/// is no file, has more than `most` bytes, or cannot be read; never waits for more to come.
+/// The content of a file that a person wrote. Fails with invalid_parameter and what is to be said
+/// of it, such as `is not a file`, for what is none, has more than `most` bytes, or cannot be read;
+/// never waits for more to come.
 [[nodiscard]] result<std::string> read_small_file(const std::string& path, std::size_t most);
 
 }  // namespace keelson::config

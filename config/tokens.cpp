@@ -17,7 +17,8 @@ std::unexpected<error> not_a_token(std::string_view why) {
 result<std::string> read_secret(const std::string& path) {
   constexpr std::size_t most = 4096;
   auto secret = read_small_file(path, most);
-  if (!secret) return fail(errc::invalid_parameter, "the token's file " + secret.error().detail);
+  if (!secret)
+    return fail(errc::invalid_parameter, "the token's file " + path + " " + secret.error().detail);
   while (secret->ends_with('\n') || secret->ends_with('\r')) secret->pop_back();
   return secret;
 }

@@ -136,7 +136,7 @@ void read_file(const std::string& path, gathered& into) {
   constexpr std::size_t most = std::size_t{1} << 20;
   const auto text = read_small_file(path, most);
   if (!text) {
-    into.mistakes.push_back({"the file of settings", text.error().detail});
+    into.mistakes.push_back({path, "the file of settings " + text.error().detail});
     return;
   }
   try {
