@@ -4,6 +4,7 @@
 
 #include <boost/asio/as_tuple.hpp>
 
+#include "protocols/bridge/feed_outlet.hpp"
 #include "protocols/http/handlers.hpp"
 #include "protocols/http/io_loop.hpp"
 #include "protocols/http/loop_timer.hpp"
@@ -159,7 +160,9 @@ task<result<response>> load_documents(exchange& with) {
   auto running = loading.run();
   auto done = co_await std::move(running);
   if (!done) co_return pass_on(std::move(done));
-  co_return response::json(200, wire::bulk_result_text(loading.take_result()));
+  auto loaded = loading.take_result();
+  if (loaded.at.epoch.empty()) loaded.at = with.feed().ring().end();  // nothing was written
+  co_return response::json(200, wire::bulk_result_text(loaded));
 }
 
 }  // namespace keelson::http

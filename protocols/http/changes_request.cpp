@@ -1,6 +1,7 @@
 #include "protocols/http/changes_request.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 #include <utility>
 
 #include "protocols/http/changes_routes.hpp"
@@ -23,6 +24,17 @@ result<messages::since> since_of(const exchange& with, feed::change_form form) {
   if (form == feed::change_form::events && !last.empty()) return wire::parse_since(last);
   const auto* since = with.query().find("since");
   return since == nullptr ? messages::since{} : wire::parse_since(*since);
+}
+
+/// What the route knows and this transport cannot do is not passed over in silence.
+result<void> check_unused(const exchange& with, std::initializer_list<std::string_view> names,
+                          std::string_view transport) {
+  for (const auto name : names) {
+    if (with.query().find(name) == nullptr) continue;
+    return fail(errc::invalid_parameter,
+                std::string(name) + " means nothing " + std::string(transport));
+  }
+  return {};
 }
 
 }  // namespace
@@ -56,11 +68,25 @@ result<changes_request> changes_request_of(const exchange& with, feed::change_fo
   return wanted;
 }
 
+namespace {
+
+task<result<response>> refuse(error why) {
+  co_return std::unexpected(std::move(why));
+}
+
+}  // namespace
+
 task<result<response>> get_changes(exchange& with) {
   const auto& head = with.head();
-  if (equal_ignoring_case(head.upgrade, "websocket")) return serve_changes_socket(with);
+  if (equal_ignoring_case(head.upgrade, "websocket")) {
+    const auto checked =
+        check_unused(with, {"collection", "prefix", "since", "values", "limit", "wait"},
+                     "on a WebSocket: it goes into a subscribe frame");
+    return checked ? serve_changes_socket(with) : refuse(checked.error());
+  }
   if (head.accept.find(event_stream_type) != std::string_view::npos) {
-    return send_changes_events(with);
+    const auto checked = check_unused(with, {"limit", "wait"}, "for a stream of events");
+    return checked ? send_changes_events(with) : refuse(checked.error());
   }
   return send_changes_page(with);
 }

@@ -127,6 +127,8 @@ result<void> session::find_route() {
   if (const std::string* const text = query_.find("timeout")) {
     const auto timeout = wire::parse_duration("timeout", *text, options_.longest_timeout);
     if (!timeout) return std::unexpected(timeout.error());
+    if (timeout->count() == 0)
+      return fail(errc::invalid_parameter, "timeout=0 leaves no time to do anything in");
     timeout_milliseconds_ = timeout->count();
   }
   return {};

@@ -95,6 +95,25 @@ class Api(ServiceTest):
         refused = batch(("put", "a", {"value": 3}), ("check", "a", {"if_version": version}))
         self.assertEqual((refused["index"], refused["version"]), (1, version))
 
+    def test_what_has_no_meaning_is_refused(self):
+        service = self.service()
+        stream = {"Accept": "text/event-stream"}
+        handshake = {"Upgrade": "websocket", "Connection": "upgrade",
+                     "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version": "13"}
+        for path, headers in (("/v1/changes?limit=1", stream), ("/v1/changes?wait=1s", stream),
+                              ("/v1/changes?since=start", handshake),
+                              ("/v1/kv/c/a?timeout=0", {})):
+            refused = service.request("GET", path, headers=headers)
+            self.assertEqual((refused.status, refused.json()["code"]), (400, "invalid_parameter"))
+
+    def test_a_load_of_nothing_says_where_it_stands(self):
+        service = self.service()
+        service.put("c", "a", 1)
+        loaded = service.request("POST", "/v1/kv/c", "\n\n",
+                                 {"Content-Type": "application/x-ndjson"}).json()
+        self.assertEqual((loaded["written"], loaded["position"]),
+                         (0, service.status()["position"]))
+
     def test_an_address_that_cannot_be_one(self):
         service = self.service()
         wrong = subprocess.run([BINARY, "get", "c", "a", "--url",
