@@ -215,6 +215,19 @@ result<primary_keeper::testimony_report> primary_keeper::testify(const log_point
   return report;
 }
 
+result<void> primary_keeper::look() {
+  const auto found = primary_->session->meta();
+  if (!found) {
+    close();
+    return std::unexpected(found.error());
+  }
+  if (found->last != primary_->meta.last || found->term != primary_->meta.term) {
+    close();
+    return fail(errc::fenced, "somebody else writes to the primary");
+  }
+  return {};
+}
+
 result<bool> primary_keeper::trim(std::optional<sequence> held_after) {
   constexpr std::size_t slice_records = 1000;
   const auto& meta = primary_->meta;

@@ -64,6 +64,9 @@ class primary_keeper {
   /// Closes the store when it is not known whether a new epoch was written.
   [[nodiscard]] result<testimony_report> testify(const log_point& kept, const std::string& seen_by);
 
+  /// Looks whether the primary is there and as it was left, and closes it if not: a commit would
+  /// see as much, but nobody may write for a long time.
+  [[nodiscard]] result<void> look();
   /// Makes the mark durable; once a second.
   [[nodiscard]] result<void> sync_mark() { return primary_->mark->sync(); }
   /// Trims a slice of the log. True when more could be trimmed. Closes the store when it is not

@@ -39,6 +39,7 @@ bool writer_worker_state::commit() {
   auto group =
       inbox_->take_group(std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
   if (group.empty()) return false;
+  quiet_ = false;
   hold(group);
   auto report = keeper_->commit(std::move(group));
   answer(report.answers);
@@ -89,10 +90,18 @@ maintenance_report writer_worker_state::keep_house(const housekeeping& by) {
   held_after_ = by.held_after;
   maintenance_report report;
   if (auto done = keeper_->sync_mark(); !done) report.problem = std::move(done).error();
+  if (auto done = look(); !done) report.problem = std::move(done).error();
   if (auto done = trim(); !done) report.problem = std::move(done).error();
   report.open = keeper_->is_open();
   if (report.open) report.oldest = keeper_->meta().oldest;
   return report;
+}
+
+result<void> writer_worker_state::look() {
+  if (!std::exchange(quiet_, true)) return {};
+  auto found = keeper_->look();
+  if (!found) tell_broken(found.error());
+  return found;
 }
 
 result<void> writer_worker_state::trim() {

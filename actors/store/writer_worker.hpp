@@ -69,6 +69,8 @@ class writer_worker_state {
     reply_address reply;
     std::size_t requests = 0;
   };
+  /// If nobody writes: whether the primary could be.
+  [[nodiscard]] result<void> look();
   /// The store was closed and has to be opened again.
   void tell_broken(error why);
   void hold(std::vector<parcel>& group);
@@ -80,6 +82,7 @@ class writer_worker_state {
   std::shared_ptr<write_inbox> inbox_;
   group_listener front_;
   std::optional<sequence> held_after_;
+  bool quiet_ = false;                            ///< no group since the last housekeeping
   std::unordered_map<std::uint64_t, held> held_;  ///< by parcel: of the group in hand or unsettled
 };
 

@@ -226,6 +226,23 @@ TEST_CASE("after a trim whose answer was lost the log says where it begins") {
   REQUIRE(log.problem.oldest == position{start.value.at.epoch, {2}}.text());
 }
 
+TEST_CASE("a primary that is lost while nobody writes is opened again when it is back") {
+  const temporary_folder folder;
+  running_primary primary(folder, memory_place());
+  primary.start();
+  primary.write({request({put("a", "1")})});
+  const auto state = [&] {
+    return primary.world.ask<primary_status>(primary.writer, status_atom::value).state;
+  };
+  primary.faults->go_down();
+  primary.world.advance(std::chrono::seconds(5));
+  REQUIRE(state() == component_state::broken);
+  primary.faults->come_up();
+  primary.world.advance(std::chrono::seconds(60));
+  REQUIRE(state() == component_state::serving);
+  REQUIRE(primary.get("a").document.value.value == "1");
+}
+
 TEST_CASE("a durable primary of another log on the same folder is refused with the way out") {
   const temporary_folder folder;
   {
