@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <random>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -17,9 +16,10 @@ class whim {
  public:
   whim(mutation made_wrong, std::uint64_t seed) : made_wrong_(made_wrong), random_(seed) {}
   [[nodiscard]] bool strikes(mutation which) {
-    constexpr std::uint64_t seldom = 12;
-    return made_wrong_ == which && random_() % seldom == 0;
+    constexpr std::size_t seldom = 5;
+    return made_wrong_ == which && draw(seldom) == 0;
   }
+  [[nodiscard]] std::size_t draw(std::size_t below) { return random_() % below; }
 
  private:
   mutation made_wrong_;
@@ -108,7 +108,7 @@ class wrong_secondary final : public secondary_session {
     auto wrong = batch;
     std::vector<row_view> rows(batch.rows.begin(), batch.rows.end());
     if (!rows.empty() && mood_->strikes(mutation::skips_change)) rows.pop_back();
-    if (!rows.empty() && mood_->strikes(mutation::brings_back)) add_old(rows);
+    if (!seen_.empty() && mood_->strikes(mutation::brings_back)) add_old(rows);
     wrong.rows = rows;
     if (mood_->strikes(mutation::stays_behind)) wrong.rows = {};
     auto done = inner_->apply(wrong);
@@ -118,26 +118,25 @@ class wrong_secondary final : public secondary_session {
 
  private:
   void add_old(std::vector<row_view>& rows) {
-    for (const auto& [id, old] : first_) {
-      const bool written = std::ranges::any_of(rows, [&](const auto& r) { return *r.id == id; });
-      if (!written) return rows.push_back(row_of(old));
-    }
+    const auto& old = seen_[mood_->draw(seen_.size())];
+    const bool written = std::ranges::any_of(rows, [&](const auto& r) { return *r.id == old.id; });
+    if (!written) rows.push_back(row_of(old));
   }
   void remember(std::span<const row_view> rows) {
     for (const auto& row : rows) {
       if (row.op != change_op::put) continue;
-      first_.try_emplace(*row.id, document{.id = *row.id,
-                                           .version = row.version,
-                                           .time = row.time,
-                                           .hash = row.hash,
-                                           .meta = std::string(row.meta),
-                                           .value = std::string(row.value)});
+      seen_.push_back({.id = *row.id,
+                       .version = row.version,
+                       .time = row.time,
+                       .hash = row.hash,
+                       .meta = std::string(row.meta),
+                       .value = std::string(row.value)});
     }
   }
 
   std::unique_ptr<secondary_session> inner_;
   whim_ref mood_;
-  std::unordered_map<document_id, document, document_id_hash> first_;
+  std::vector<document> seen_;  ///< everything it ever wrote
 };
 
 class wrong_store final : public store {

@@ -83,6 +83,13 @@ void simulated_service::watch_secondary() {
   secondary_at_ = point;
 }
 
+void simulated_service::compare_secondary() {
+  const auto point = point_of_secondary();
+  if (point.what != store_point::phase::applied) return;
+  found_.expect(documents_of_secondary() == history_.documents(point.at.at, {}),
+                "the secondary does not hold the documents as of its point, " + point.at.at.text());
+}
+
 void simulated_service::look_after_secondary() {
   const auto status = secondary();
   watch_secondary();

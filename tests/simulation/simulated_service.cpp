@@ -96,6 +96,7 @@ void simulated_service::step() {
 }
 
 void simulated_service::upheave() {
+  compare_secondary();
   constexpr std::size_t soon = 40;
   switch (draw(8)) {
     case 0:

@@ -79,6 +79,8 @@ class simulated_service {
   /// The secondary's point between two steps: a lost branch is not left without consent.
   void watch_secondary();
   [[nodiscard]] backends::store_point point_of_secondary() const;
+  /// What it holds with what it says that it holds.
+  void compare_secondary();
   void agree_to_rebuild();
   [[nodiscard]] std::size_t draw(std::size_t below) { return random_() % below; }
 
