@@ -110,6 +110,17 @@ void check_epochs(const simulated_service& service, findings& found) {
   found.expect(names.size() <= 1 + service.lossy_restores(), "an epoch began without a loss");
 }
 
+/// What a store says of its size.
+template <class Status>
+void check_counts(const Status& told, const documents_by_key& state, const std::string& whose,
+                  findings& found) {
+  std::size_t bytes = 0;
+  for (const auto& [key, value] : state) bytes += value.size();
+  found.expect(told.documents == state.size() && told.bytes == bytes,
+               "the " + whose + " miscounts: " + std::to_string(told.documents) + " documents, " +
+                   std::to_string(told.bytes) + " bytes");
+}
+
 void check_secondary(simulated_service& service, const documents_by_key& state, findings& found) {
   const auto secondary = service.secondary();
   found.expect(
@@ -117,6 +128,7 @@ void check_secondary(simulated_service& service, const documents_by_key& state, 
       "the secondary is " + std::string(to_string(secondary.state)) + ": " + secondary.reason);
   found.expect(secondary.applied == service.history().meta().end().at,
                "the secondary stands at " + secondary.applied.text());
+  check_counts(secondary, state, "secondary", found);
   const bool equal = service.documents_of_secondary() == state;
   found.expect(equal, "the secondary is not equal");
   const auto report = service.verify();
@@ -149,6 +161,7 @@ void check_service(simulated_service& service) {
   const auto state = folded(log.records, {}, log.meta.last);
   found.expect(service.log() == log.records, "the reader's log is not the log");
   found.expect(service.documents() == state, "the documents are not what the log leaves");
+  check_counts(service.primary(), state, "primary", found);
   const bool lossless = service.lossy_restores() == 0;
   found.expect(!lossless || service.validator().open_total == 0,
                "a difference was seen on the way");

@@ -46,11 +46,28 @@ void simulated_service::put_back_while_down() {
     std::filesystem::remove(around_->folder->mark_file());
     secondary_.put_back(copy.secondary);
   }
+  if (made_wrong_ == mutation::none && draw(2) == 0) return start_without_mark();
   start_process();
   if (made_wrong_ == mutation::agrees_unasked) {
     world_.advance(std::chrono::seconds(3));
     agree_to_rebuild();
   }
+}
+
+void simulated_service::start_without_mark() {
+  // Only the secondary knows better, and of the last epoch, so that what it proves is above all
+  // that was lost. Nobody writes until it was heard.
+  const auto point = point_of_secondary();
+  const bool knows_better =
+      point.at.at.epoch == history_.lost().back().meta.epoch().name && !history_.knows(point.at);
+  if (knows_better) {
+    std::filesystem::remove(around_->folder->mark_file());
+    primary_faults_->call_off();
+    secondary_faults_->call_off();
+    deaths_->call_off();
+  }
+  start_process();
+  if (knows_better) world_.advance(std::chrono::seconds(3));
 }
 
 void simulated_service::put_back_while_running() {
@@ -90,13 +107,16 @@ void simulated_service::compare_secondary() {
                 "the secondary does not hold the documents as of its point, " + point.at.at.text());
 }
 
+bool simulated_service::secondary_needs_consent() const {
+  // A rebuild that was agreed to asks again when its process or its epoch ended before it did.
+  return secondary_at_.what == store_point::phase::rebuilding || !history_.knows(secondary_at_.at);
+}
+
 void simulated_service::look_after_secondary() {
   const auto status = secondary();
   watch_secondary();
-  if (status.state != component_state::confirmation_required) return;
-  const bool half = secondary_at_.what == store_point::phase::rebuilding;
-  found_.expect(half || !history_.knows(secondary_at_.at),
-                "the secondary waits for consent where none is needed: " + status.reason);
+  // It may wait for no reason until the primary is there and says so.
+  if (status.state != component_state::confirmation_required || !secondary_needs_consent()) return;
   consented_ = true;
   agree_to_rebuild();
 }

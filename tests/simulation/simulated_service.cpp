@@ -212,6 +212,7 @@ void simulated_service::heal() {
   world_.advance(quiet_time);
   constexpr int rounds = 3;  // a rebuild may ask once more where its breaker stops it
   for (int i = 0; i < rounds && secondary().state == component_state::confirmation_required; ++i) {
+    found_.expect(secondary_needs_consent(), "the secondary waits for consent without need");
     look_after_secondary();
     world_.advance(quiet_time);
     watch_secondary();
@@ -269,6 +270,10 @@ documents_by_key simulated_service::documents_of_secondary() const {
   documents_by_key out;
   for (const auto& one : page->documents) out[one.id.key.text()] = one.value;
   return out;
+}
+
+primary_status simulated_service::primary() {
+  return world_.ask<primary_status>(process_->parts().writer, status_atom::value);
 }
 
 secondary_status simulated_service::secondary() {

@@ -42,6 +42,7 @@ class simulated_service {
   /// What the feed gives to somebody who begins at the start.
   [[nodiscard]] messages::answer<messages::replay_slice> feed();
   [[nodiscard]] documents_by_key documents();
+  [[nodiscard]] messages::primary_status primary();
   [[nodiscard]] messages::secondary_status secondary();
   [[nodiscard]] messages::validator_status validator();
   [[nodiscard]] messages::verify_report verify();
@@ -70,6 +71,7 @@ class simulated_service {
   void restart();
   void end_process();
   void put_back_while_down();
+  void start_without_mark();
   void put_back_while_running();
   void exchange_primary(const disk_copy& copy);
   void ask_validator();
@@ -79,6 +81,7 @@ class simulated_service {
   /// The secondary's point between two steps: a lost branch is not left without consent.
   void watch_secondary();
   [[nodiscard]] backends::store_point point_of_secondary() const;
+  [[nodiscard]] bool secondary_needs_consent() const;
   /// What it holds with what it says that it holds.
   void compare_secondary();
   void agree_to_rebuild();
