@@ -14,6 +14,7 @@ void replicator_core::primary_opened(const log_point& end, sequence base) {
   primary_open_ = true;
   source_retry_at_ = {};
   lag_.epoch_begins(base);
+  lost_ = false;  // what is there now may be a later copy, which has the store's history
   judge_anew(end);
 }
 

@@ -58,8 +58,11 @@ void simulated_service::start_without_mark() {
   // Only the secondary knows better, and of the last epoch, so that what it proves is above all
   // that was lost. Nobody writes until it was heard.
   const auto point = point_of_secondary();
+  const bool of_the_last = std::ranges::none_of(history_.lost(), [&](const whole_log& log) {
+    return log.meta.epoch().base > point.at.at.at;
+  });
   const bool knows_better =
-      point.at.at.epoch == history_.lost().back().meta.epoch().name && !history_.knows(point.at);
+      of_the_last && point.what != store_point::phase::empty && !history_.knows(point.at);
   if (knows_better) {
     std::filesystem::remove(around_->folder->mark_file());
     primary_faults_->call_off();

@@ -158,6 +158,19 @@ TEST_CASE("what was agreed to before the history broke does not let lost writes 
   CHECK(world.expect<rebuild_step>().agreed == consent::confirmed);
 }
 
+TEST_CASE("a store that was ahead of one copy of the primary is not ahead of a later one") {
+  driven world;
+  world.core.primary_opened(at(3), {});
+  world.open(5);
+  world.judge(actors::testimony::lost, 3);
+  CHECK(world.core.state() == component_state::confirmation_required);
+  world.core.primary_closed();
+  world.core.primary_opened(at(7), {});
+  world.judge(actors::testimony::known, 7);
+  world.expect<follow_step>();
+  CHECK(world.core.state() == component_state::catching_up);
+}
+
 TEST_CASE("a rebuild from the beginning that could not read the primary is not taken for begun") {
   driven world;
   world.core.primary_opened(at(5), {});
