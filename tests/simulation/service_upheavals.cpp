@@ -112,7 +112,8 @@ void simulated_service::compare_secondary() {
 
 bool simulated_service::secondary_needs_consent() const {
   // A rebuild that was agreed to asks again when its process or its epoch ended before it did.
-  return secondary_at_.what == store_point::phase::rebuilding || !history_.knows(secondary_at_.at);
+  return agreed_ || secondary_at_.what == store_point::phase::rebuilding ||
+         !history_.knows(secondary_at_.at);
 }
 
 void simulated_service::look_after_secondary() {
@@ -125,6 +126,7 @@ void simulated_service::look_after_secondary() {
 }
 
 void simulated_service::agree_to_rebuild() {
+  agreed_ = true;
   std::ignore = world_.ask<answer<secondary_status>>(process_->parts().secondaries[0].replicator,
                                                      rebuild_atom::value, rebuild_request{1});
 }

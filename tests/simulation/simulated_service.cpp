@@ -67,7 +67,7 @@ simulated_service::~simulated_service() {
 
 void simulated_service::start_process() {
   secondary_at_ = point_of_secondary();
-  consented_ = false;
+  consented_ = agreed_ = false;
   process_ = std::make_unique<simulated_process>(*around_, writes_, found_);
 }
 

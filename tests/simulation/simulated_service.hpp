@@ -103,6 +103,7 @@ class simulated_service {
   std::size_t lossy_restores_ = 0;
   backends::store_point secondary_at_;  ///< when it was last watched
   bool consented_ = false;              ///< to the end of the branch that it is on
+  bool agreed_ = false;                 ///< to any rebuild in this life of the process
   virtual_system world_;
   std::optional<surroundings> around_;
   std::unique_ptr<simulated_process> process_;
