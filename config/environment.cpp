@@ -81,8 +81,9 @@ void read_environment(const environment& variables, gathered& into) {
 
 std::vector<std::string> words_of(std::string_view text) {
   std::vector<std::string> words;
-  for (const auto part : std::views::split(text, ' ')) {
-    if (!part.empty()) words.emplace_back(part.begin(), part.end());
+  for (std::size_t at = 0, end = 0; at < text.size(); at = end + 1) {
+    end = std::min(text.find(' ', at), text.size());
+    if (end > at) words.emplace_back(text.substr(at, end - at));
   }
   if (is_none(words)) words.clear();
   return words;

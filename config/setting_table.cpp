@@ -16,7 +16,7 @@ constexpr std::uint64_t tib = std::uint64_t{1} << 40;
 constexpr std::uint64_t billion = 1'000'000'000;
 constexpr std::uint64_t second = 1000;
 constexpr std::uint64_t hour = 3600 * second;
-constexpr std::uint64_t decade = 3650 * 24 * hour;
+constexpr std::uint64_t decade = hour * 24 * 3650;
 
 constexpr std::string_view places = "Stores and places";
 constexpr std::string_view front = "HTTP";

@@ -10,7 +10,8 @@ namespace keelson::metrics {
 /// How a secondary follows the primary.
 struct secondary_metrics {
   /// `states` are the words of the states that it can be in.
-  secondary_metrics(registry& in, std::string_view name, std::span<const std::string_view> states);
+  secondary_metrics(registry& in, std::string_view name,
+                    std::span<const std::string_view> state_words);
 
   void show(std::string_view state) const noexcept { show_state(states, state); }
 

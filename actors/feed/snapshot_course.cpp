@@ -29,8 +29,7 @@ snapshot_course::snapshot_course(const position& start, const change_filter& fil
       at_(start) {
   if (collections_.empty()) collections_.emplace_back();
   std::ranges::sort(collections_);
-  const auto repeated = std::ranges::unique(collections_);
-  collections_.erase(repeated.begin(), repeated.end());
+  collections_.erase(std::unique(collections_.begin(), collections_.end()), collections_.end());
 }
 
 messages::list_request snapshot_course::request() const {

@@ -157,7 +157,7 @@ void replicator_core::fail(error problem, time_point now) {
   window_.clear();
 }
 
-void replicator_core::source_failed(error problem, time_point now) {
+void replicator_core::source_failed(const error& problem, time_point now) {
   last_error_ = waits_for_ = "the primary cannot be read: " + problem.detail;
   source_retry_at_ = now + backoff_.next();
   wanted_sent_ = false;  // a rebuild that has not begun begins again

@@ -73,7 +73,7 @@ class replicator_core {
   void settle();
   void recovered();
   void fail(error problem, time_point now);
-  void source_failed(error problem, time_point now);
+  void source_failed(const error& problem, time_point now);
   void start_rebuild(consent agreed);
   void ask(std::string why);
   [[nodiscard]] std::optional<step> choose(time_point now);

@@ -17,6 +17,9 @@ struct overloaded : Handlers... {
   using Handlers::operator()...;
 };
 
+template <class... Handlers>
+overloaded(Handlers...) -> overloaded<Handlers...>;
+
 /// What the log says of the changes after a point, for the lag; nothing if it cannot be read.
 void look_ahead(actors::primary_link& primary, step_outcome& outcome) {
   const auto after = outcome.state.point.at.at.at;

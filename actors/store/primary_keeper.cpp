@@ -149,7 +149,7 @@ group_report primary_keeper::report(const std::vector<parcel>& group, planned_gr
   group_report report{.meta = plan.next};
   std::size_t next = 0;
   for (const auto& p : group) {
-    auto& answers = report.answers.emplace_back(p.id).receipts.answers;
+    auto& answers = report.answers.emplace_back(parcel_answers{.parcel = p.id}).receipts.answers;
     answers.reserve(p.requests.size());
     for (std::size_t i = 0; i < p.requests.size(); ++i) {
       answers.push_back(std::move(plan.answers[next++]));
@@ -167,13 +167,13 @@ group_report primary_keeper::refuse(const std::vector<parcel>& group, const erro
   group_report report;
   if (primary_) report.meta = primary_->meta;
   for (const auto& p : group) {
-    auto& answers = report.answers.emplace_back(p.id).receipts.answers;
+    auto& answers = report.answers.emplace_back(parcel_answers{.parcel = p.id}).receipts.answers;
     answers.assign(p.requests.size(), problem);
   }
   return report;
 }
 
-group_report primary_keeper::settle(unsettled open_group) {
+group_report primary_keeper::settle(unsettled&& open_group) {
   auto& [group, plan] = open_group;
   const auto& meta = primary_->meta;
   if (meta.last == plan.next.last && meta.chain == plan.next.chain) {
@@ -198,7 +198,7 @@ std::vector<parcel_answers> primary_keeper::give_up(std::int64_t now) {
     const auto first = next;
     next += p.requests.size();
     if (p.deadline > now) continue;
-    auto& answers = given_up.emplace_back(p.id).receipts.answers;
+    auto& answers = given_up.emplace_back(parcel_answers{.parcel = p.id}).receipts.answers;
     for (auto i = first; i < next; ++i) {
       answers.push_back(error{.code = errc::outcome_unknown,
                               .detail = "the primary did not say whether it kept the write; the "

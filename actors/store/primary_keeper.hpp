@@ -87,7 +87,7 @@ class primary_keeper {
   [[nodiscard]] result<planned_group> plan(std::vector<messages::write_request>& requests);
   [[nodiscard]] group_report report(const std::vector<parcel>& group, planned_group plan);
   [[nodiscard]] group_report refuse(const std::vector<parcel>& group, const error& problem) const;
-  [[nodiscard]] group_report settle(unsettled open_group);
+  [[nodiscard]] group_report settle(unsettled&& open_group);
   [[nodiscard]] actors::opened_store opened() const;
 
   primary_options options_;

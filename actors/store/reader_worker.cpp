@@ -236,7 +236,7 @@ Reply serve(reader_worker::pointer self, const reader_load& load, std::int64_t d
 }  // namespace
 
 reader_worker::behavior_type run_reader_worker(
-    reader_worker::stateful_pointer<reader_worker_state> self, reader_load load) {
+    reader_worker::stateful_pointer<reader_worker_state> self, const reader_load& load) {
   auto& state = self->state;
   const auto same = [](error problem) { return problem; };
   return {

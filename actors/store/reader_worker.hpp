@@ -56,6 +56,6 @@ class reader_worker_state {
 };
 
 [[nodiscard]] reader_worker::behavior_type run_reader_worker(
-    reader_worker::stateful_pointer<reader_worker_state> self, reader_load load);
+    reader_worker::stateful_pointer<reader_worker_state> self, const reader_load& load);
 
 }  // namespace keelson::store

@@ -8,7 +8,7 @@ using namespace messages;
 
 comparer::behavior_type run_comparer(comparer::stateful_pointer<comparer_state> self,
                                      const std::string& secondary, const step_limits& limits,
-                                     std::shared_ptr<actors::primary_link> primary) {
+                                     const std::shared_ptr<actors::primary_link>& primary) {
   auto& stores = self->state.stores.emplace(limits, primary);
   return {
       [&stores, secondary](opened_atom, const actors::opened_store& opened) {

@@ -36,10 +36,9 @@ struct comparer_state {
   static inline const char* name = "comparer";
 };
 
-[[nodiscard]] comparer::behavior_type run_comparer(comparer::stateful_pointer<comparer_state> self,
-                                                   const std::string& secondary,
-                                                   const step_limits& limits,
-                                                   std::shared_ptr<actors::primary_link> primary);
+[[nodiscard]] comparer::behavior_type run_comparer(
+    comparer::stateful_pointer<comparer_state> self, const std::string& secondary,
+    const step_limits& limits, const std::shared_ptr<actors::primary_link>& primary);
 
 }  // namespace keelson::validator
 

@@ -53,6 +53,7 @@ class attempt {
   std::vector<judgement> all_unknown(std::vector<document_id>& ids, const error& why) {
     unreadable_ = unreadable_ || why.code == errc::store_corrupt;
     std::vector<judgement> out;
+    out.reserve(ids.size());
     for (const auto& id : ids) out.push_back(unknown_judgement(id, why.detail));
     ids.clear();
     return out;

@@ -90,6 +90,7 @@ void validator_state::pump(lane& at) {
           },
           [this, &at, job, began](const caf::error&) {
             std::vector<judgement> unknown;
+            unknown.reserve(job.size());
             for (const auto& check : job) {
               unknown.push_back(unknown_judgement(check.id, "the validator's worker died"));
             }

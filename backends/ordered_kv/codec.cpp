@@ -71,6 +71,9 @@ struct slot {
   T& target;
 };
 
+template <class T>
+slot(unsigned, T&) -> slot<T>;
+
 void take(field_reader& in, auto& out) {
   in.take(out);
 }

@@ -85,8 +85,12 @@ key_range range_of(const scan_request& request) {
     range.first.append(request.prefix);
   }
   range.end = behind(range.first);
-  const auto raise_first = [&](std::string key) { range.first = std::max(range.first, key); };
-  const auto lower_end = [&](std::string key) { range.end = std::min(range.end, key); };
+  const auto raise_first = [&](std::string key) {
+    if (range.first < key) range.first = std::move(key);
+  };
+  const auto lower_end = [&](std::string key) {
+    if (key < range.end) range.end = std::move(key);
+  };
   const bool forward = request.direction == scan_direction::forward;
   if (request.after && forward) raise_first(just_after(document_key_of(*request.after)));
   if (request.after && !forward) lower_end(document_key_of(*request.after));

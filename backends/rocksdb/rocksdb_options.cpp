@@ -29,7 +29,7 @@ constexpr std::size_t mebibyte = std::size_t{1} << 20;
   // Index and filter blocks count against the cache, so that memory has one bound.
   table.cache_index_and_filter_blocks = true;
   table.pin_l0_filter_and_index_blocks_in_cache = true;
-  table.block_size = 8 * 1024;
+  table.block_size = std::size_t{8} * 1024;
   table.format_version = 5;
 
   ::rocksdb::Options options;

@@ -36,7 +36,7 @@ class checkpointer {
 
  private:
   checkpointer(connection db, std::atomic<bool>& failed);
-  static int committed(void* self, sqlite3* db, const char* schema, int frames);
+  static int committed(void* raw, sqlite3* db, const char* schema, int frames);
   void run();
   /// Copies what it can without waiting for anybody; the frames that are left.
   int copy(sqlite3* db);

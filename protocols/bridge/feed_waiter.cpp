@@ -19,7 +19,7 @@ class feed_waiter::state final : public feed_outlet::listener {
       timer;
 };
 
-feed_waiter::feed_waiter(executor on, feed_outlet& outlet)
+feed_waiter::feed_waiter(const executor& on, feed_outlet& outlet)
     : state_(std::make_shared<state>(on, outlet)) {}
 
 feed_waiter::~feed_waiter() {

@@ -12,7 +12,7 @@ namespace keelson::bridge {
 /// Where one coroutine waits for the feed, for a time, or for whoever holds the waker.
 class feed_waiter {
  public:
-  feed_waiter(executor on, feed_outlet& outlet);
+  feed_waiter(const executor& on, feed_outlet& outlet);
   ~feed_waiter();
   feed_waiter(const feed_waiter&) = delete;
   feed_waiter& operator=(const feed_waiter&) = delete;

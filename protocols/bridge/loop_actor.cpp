@@ -23,7 +23,7 @@ void loop_actor::launch(caf::execution_unit*, bool, bool) {
 }
 
 caf::behavior loop_actor::make_behavior() {
-  return {[](caf::unit_t) {}};  // it is only answered; an actor without behaviour would end
+  return {[](const caf::unit_t&) {}};  // it is only answered; an actor without behaviour would end
 }
 
 void loop_actor::end() {

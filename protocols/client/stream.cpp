@@ -95,7 +95,7 @@ void any_stream::read(asio::mutable_buffer into, std::unique_ptr<completion> the
     connection_->plain->async_read_some(into, run_completion{std::move(then)});
 }
 
-void any_stream::write(const_buffers from, std::unique_ptr<completion> then) {
+void any_stream::write(const const_buffers& from, std::unique_ptr<completion> then) {
   if (connection_->tls)
     connection_->tls->async_write_some(from, run_completion{std::move(then)});
   else

@@ -93,13 +93,13 @@ class any_stream {
   struct write_start {
     any_stream* stream;
     template <class Handler>
-    void operator()(Handler handler, const_buffers from) const {
-      stream->write(std::move(from), std::make_unique<held<Handler>>(std::move(handler)));
+    void operator()(Handler handler, const const_buffers& from) const {
+      stream->write(from, std::make_unique<held<Handler>>(std::move(handler)));
     }
   };
 
   void read(boost::asio::mutable_buffer into, std::unique_ptr<completion> then);
-  void write(const_buffers from, std::unique_ptr<completion> then);
+  void write(const const_buffers& from, std::unique_ptr<completion> then);
 
   std::unique_ptr<connection> connection_;
 };

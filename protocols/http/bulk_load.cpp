@@ -142,7 +142,7 @@ void bulk_window::take(std::uint64_t line, const keelson::result<messages::write
 
 bridge::completion<messages::write_receipt> bulk_window::answer_of(
     const std::shared_ptr<bulk_window>& window, std::uint64_t line) {
-  return [window, line](keelson::result<messages::write_receipt> answer) {
+  return [window, line](const keelson::result<messages::write_receipt>& answer) {
     window->take(line, answer);
   };
 }

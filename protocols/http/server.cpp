@@ -28,8 +28,8 @@ class server::state {
   std::unique_ptr<listener> listening;
 };
 
-server::server(server_options options, caf::actor_system& system, bridge::services to)
-    : state_(std::make_unique<state>(std::move(options), system, std::move(to))) {
+server::server(server_options options, caf::actor_system& system, const bridge::services& to)
+    : state_(std::make_unique<state>(std::move(options), system, to)) {
   // A write to a socket that the client has closed is an error value here, not a signal.
   std::signal(SIGPIPE, SIG_IGN);
 }

@@ -15,7 +15,7 @@ namespace keelson::http {
 /// The HTTP front: one listener, a few IO threads. To be used from one thread.
 class server {
  public:
-  server(server_options options, caf::actor_system& system, bridge::services to);
+  server(server_options options, caf::actor_system& system, const bridge::services& to);
   /// Stops it if that was not done.
   ~server();
   server(const server&) = delete;

@@ -23,7 +23,7 @@ namespace keelson::http {
 class session final : public watched_connection {
  public:
   session(bridge::client_stream stream, io_loop& loop);
-  ~session();
+  ~session() override;
   session(const session&) = delete;
   session& operator=(const session&) = delete;
 

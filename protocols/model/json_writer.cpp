@@ -11,7 +11,7 @@ namespace keelson {
 namespace {
 
 // What a thread keeps between two texts.
-constexpr std::size_t kept_bytes = 64 * 1024;
+constexpr std::size_t kept_bytes = std::size_t{64} * 1024;
 constexpr std::size_t kept_members = 1024;
 
 }  // namespace

@@ -53,7 +53,7 @@ class peer final : public connection, private bridge::feed_outlet::listener {
   task<> send_ping();
   task<> send(std::string_view head, std::string_view rest = {});
   task<> close_down();
-  void lose(const subscription_table::entry& one, std::string_view code, std::string oldest);
+  void lose(const subscription_table::entry& one, std::string_view code, const std::string& oldest);
 
   // What lies behind the ring; peer_fetch.cpp.
   task<> fetch();

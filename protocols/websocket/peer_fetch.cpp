@@ -52,7 +52,7 @@ task<result<void>> peer::fetch_for(subscription_table::entry one) {
 
 task<> peer::fetch_failed(subscription_table::entry one, error why) {
   if (why.code == errc::history_lost) {
-    lose(one, to_string(why.code), std::move(why.oldest));
+    lose(one, to_string(why.code), why.oldest);
     co_return;
   }
   table_.fetch(one, one->need);

@@ -96,7 +96,8 @@ task<> peer::serve_one(subscription_table::entry one) {
   co_await send(head, rest);
 }
 
-void peer::lose(const subscription_table::entry& one, std::string_view code, std::string oldest) {
+void peer::lose(const subscription_table::entry& one, std::string_view code,
+                const std::string& oldest) {
   if (one->now == subscriber::turn::ended) return;
   const auto at = one->feed.resumable() ? one->feed.resume() : position{};
   table_.remove(one->id);

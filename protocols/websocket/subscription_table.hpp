@@ -18,7 +18,7 @@ using steady_time = std::chrono::steady_clock::time_point;
 struct subscriber {
   subscriber(std::string name, std::shared_ptr<const feed::feed_interest> interest,
              const position& from, bridge::feed_subscription::start with,
-             bridge::feed_outlet& outlet, steady_time now);
+             bridge::feed_outlet& outlet, steady_time at);
 
   enum class turn : std::uint8_t {
     ready,     ///< in the queue of those that may have something to send

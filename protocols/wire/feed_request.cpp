@@ -128,8 +128,7 @@ result<change_filter> make_filter(std::vector<std::string> collections, std::str
     if (auto parsed = collection_name::parse(name); !parsed) return pass_on(std::move(parsed));
   }
   std::ranges::sort(collections);
-  const auto repeated = std::ranges::unique(collections);
-  collections.erase(repeated.begin(), repeated.end());
+  collections.erase(std::unique(collections.begin(), collections.end()), collections.end());
   if (collections.size() > max_filter_collections) {
     return fail(errc::invalid_parameter,
                 "at most " + std::to_string(max_filter_collections) + " collections");

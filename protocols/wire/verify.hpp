@@ -19,7 +19,7 @@ namespace keelson::wire {
 
 /// Appends `{"secondary","collection","key","kind","primary_version","secondary_version"}`; the
 /// version of a missing document is null.
-void append_difference(std::string& out, const messages::open_difference& difference);
+void append_difference(std::string& to, const messages::open_difference& difference);
 
 /// The header of `?verify=wait`: `kv=equal, other=pending`.
 [[nodiscard]] std::string consistency_text(const messages::comparisons& found);
