@@ -20,8 +20,6 @@ struct client_stream::tls {
   std::string flat;
 };
 
-client_stream::client_stream(tcp_socket socket) : plain_(std::move(socket)) {}
-
 client_stream::client_stream(tcp_socket socket, tls_keys keys) : plain_(std::move(socket)) {
   if (keys) tls_ = std::make_unique<tls>(std::move(plain_), std::move(keys));
 }

@@ -25,9 +25,8 @@ class client_stream {
   using executor_type = executor;
   using tls_keys = std::shared_ptr<asio::ssl::context>;
 
-  client_stream(tcp_socket socket);  // implicit: a socket is the plain kind
   /// Null keys: the plain kind.
-  client_stream(tcp_socket socket, tls_keys keys);
+  explicit client_stream(tcp_socket socket, tls_keys keys = nullptr);
   client_stream(client_stream&&) noexcept;
   client_stream& operator=(client_stream&&) noexcept;
   ~client_stream();

@@ -38,7 +38,8 @@ class one_connection {
     client_.connect(acceptor.local_endpoint());
     bridge::tcp_socket accepted(loop_);
     acceptor.accept(accepted);
-    connection_ = websocket::connection::make(std::move(accepted), gate_, outlet_, options);
+    connection_ = websocket::connection::make(bridge::client_stream(std::move(accepted)), gate_,
+                                              outlet_, options);
     boost::asio::co_spawn(loop_, connection_->run(handshake, "test"),
                           [this](const std::exception_ptr&) {
                             connection_.reset();
