@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
 """Runs clang-tidy 14 with the tree's .clang-tidy over the sources that a build folder compiles.
 
-usage: tests/tidy.py BUILD [--changed] [--full] [FOLDER...]
+usage: tests/tidy.py BUILD [--changed] [--each] [--jobs N] [FOLDER...]
 
   BUILD      a build folder of this tree, for example build/release
   --changed  only sources that differ from `main`, or include a header that does
-  --full     also the tests, and each source by itself; KEELSON_FULL=1 says the same
-  FOLDER     only these folders, or files
+  --each     each source by itself, see below
+  --jobs N   processes at once, else one a core
+  FOLDER     only these folders, or files; else all but tests/
 
 Most of the time goes into headers, so the sources of a folder are read as one, which is five times
 as fast. Those that do not compile so, because of a name that two of them use, are read apart.
-What only looks at the main file (misc-unused-using-decls) finds nothing in a batch, hence --full.
+What only looks at the main file (misc-unused-using-decls) finds nothing in a batch, hence --each.
 The exit status is 1 if there are findings.
 """
 import argparse
@@ -103,14 +104,14 @@ def main():
     parser = argparse.ArgumentParser(usage=__doc__.partition("usage: ")[2])
     parser.add_argument("build", type=pathlib.Path)
     parser.add_argument("--changed", action="store_true")
-    parser.add_argument("--full", action="store_true", default=os.environ.get("KEELSON_FULL") == "1")
+    parser.add_argument("--each", action="store_true")
     parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("folders", nargs="*")
     options = parser.parse_intermixed_args()
 
     arguments = sources(options.build.resolve())
     names = list(arguments)
-    if not options.full and not options.folders:
+    if not options.folders:
         names = [name for name in names if not name.startswith("tests/")]
     if options.folders:
         wanted = tuple(folder.rstrip("/") + "/" for folder in options.folders)
@@ -124,7 +125,7 @@ def main():
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         work = [
             pool.submit(tidy, batch, arguments[batch[0]])
-            for batch in batches(names, arguments, 1 if options.full else BATCH)
+            for batch in batches(names, arguments, 1 if options.each else BATCH)
         ]
         for done in concurrent.futures.as_completed(work):
             for batch, findings in done.result():
