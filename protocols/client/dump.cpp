@@ -100,9 +100,10 @@ exit_status run_dump(const dump_options& options, console& io) {
     lines.clear();
     for (const auto item : page->items) append_line(lines, options.form, item);
     position = page->position;
-    more = !page->next.empty() && page->next != now.after;
+    more = !page->next.empty() && !page->items.empty();
     if (now.from.empty()) now.from = position;
-    now.after = page->next;
+    // Also of the last page, which names no next: a dump cut off behind it has only to end.
+    if (!page->items.empty()) now.after = json_string_member(page->items.back(), "key");
     now.documents += page->items.size();
     if (auto added = file->add(lines, std::move(now)); !added)
       return report_file(io, added.error());
