@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "actors/store/planner_state.hpp"
@@ -11,12 +12,17 @@ namespace keelson::store {
 wanted_rows rows_wanted(std::span<const messages::write_request> requests) {
   wanted_rows wanted;
   std::unordered_set<std::string_view> collections;
-  std::unordered_set<const document_id*, id_pointer_hash, id_pointer_equal> seen;
+  std::unordered_map<const document_id*, std::size_t, id_pointer_hash, id_pointer_equal> seen;
   std::set<std::string> answers;
   for (const auto& request : requests) {
     for (const auto& operation : request.operations) {
-      if (!seen.insert(&operation.id).second) continue;
-      wanted.documents.push_back(operation.id);
+      const auto [place, fresh] = seen.try_emplace(&operation.id, wanted.documents.size());
+      if (fresh) {
+        wanted.documents.push_back(operation.id);
+        wanted.whole.push_back(false);
+      }
+      if (operation.op == messages::write_op::patch) wanted.whole[place->second] = true;
+      if (!fresh) continue;
       if (collections.insert(operation.id.collection.text()).second) {
         wanted.system_keys.push_back(collection_row(operation.id.collection));
       }
@@ -33,10 +39,10 @@ wanted_rows rows_wanted(std::span<const messages::write_request> requests) {
 }
 
 result<planned_group> plan_group(std::span<messages::write_request> requests,
-                                 const wanted_rows& wanted, const backends::primary_view& view,
+                                 const wanted_rows& wanted, const found_rows& found,
                                  const backends::primary_meta& meta, timestamp now,
                                  const aged_answers& aged, const planner_limits& limits) {
-  planner_state state(wanted, view, meta, now, limits);
+  planner_state state(wanted, found, meta, now, limits);
   if (auto ready = state.read_system_rows(); !ready) return pass_on(std::move(ready));
   for (std::uint32_t i = 0; i < requests.size(); ++i) state.decide(i, requests[i]);
   if (auto done = state.retire_answers(aged); !done) return pass_on(std::move(done));

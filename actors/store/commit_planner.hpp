@@ -21,10 +21,25 @@ struct planner_limits {
   std::size_t value_bytes = std::size_t{1} << 20;  ///< of a value after a merge patch
 };
 
-/// What a group is decided over: asked of the store in one read.
+/// What has to be known of a document to change it. Version 0: there is none.
+struct document_head {
+  keelson::version version;
+  hash256 hash;
+  std::uint64_t bytes = 0;  ///< of the value
+};
+
+/// What a group is decided over.
 struct wanted_rows {
   std::vector<document_id> documents;    ///< each once
+  std::vector<bool> whole;               ///< of each: whether the value is wanted, to be patched
   std::vector<std::string> system_keys;  ///< each once
+};
+
+/// What is there of it, in the same order.
+struct found_rows {
+  std::vector<document_head> heads;
+  std::vector<std::string> values;  ///< empty where none was wanted
+  std::vector<std::optional<std::string>> system;
 };
 
 /// The oldest answers kept for idempotency keys, read ahead of the group that may remove them.
@@ -56,8 +71,7 @@ struct planned_group {
 /// are moved out of `requests`; restore_values() brings them back when the group has to be decided
 /// again. Fails only when a row of ours cannot be read.
 [[nodiscard]] result<planned_group> plan_group(std::span<messages::write_request> requests,
-                                               const wanted_rows& wanted,
-                                               const backends::primary_view& view,
+                                               const wanted_rows& wanted, const found_rows& found,
                                                const backends::primary_meta& meta, timestamp now,
                                                const aged_answers& aged,
                                                const planner_limits& limits);

@@ -53,12 +53,12 @@ std::unexpected<error> no_document(std::uint32_t index) {
 
 }  // namespace
 
-planner_state::planner_state(const wanted_rows& wanted, const backends::primary_view& view,
+planner_state::planner_state(const wanted_rows& wanted, const found_rows& found,
                              const backends::primary_meta& meta, timestamp now,
                              const planner_limits& limits)
     : limits_(limits),
       wanted_(wanted),
-      view_(view),
+      found_(found),
       time_(std::max(now, meta.last_time)),
       last_(meta.last),
       chain_(meta.chain) {
@@ -66,20 +66,17 @@ planner_state::planner_state(const wanted_rows& wanted, const backends::primary_
   plan_.from = meta.end();
   documents_.reserve(wanted.documents.size());
   for (std::size_t i = 0; i < wanted.documents.size(); ++i) {
-    present now_there{.in_view = i};
-    if (const auto& stored = view.documents[i]) {
-      now_there.version = stored->version;
-      now_there.hash = stored->hash;
-      now_there.bytes = stored->value.size();
-    }
-    documents_.emplace(&wanted.documents[i], now_there);
+    const auto& head = found.heads[i];
+    documents_.emplace(
+        &wanted.documents[i],
+        present{.version = head.version, .hash = head.hash, .bytes = head.bytes, .in_found = i});
   }
 }
 
 result<void> planner_state::read_system_rows() {
   for (std::size_t i = 0; i < wanted_.system_keys.size(); ++i) {
     const std::string_view key = wanted_.system_keys[i];
-    const auto& row = view_.system[i];
+    const auto& row = found_.system[i];
     if (key.starts_with(collection_prefix)) {
       backends::store_counts counts;
       if (row) {
@@ -192,7 +189,7 @@ version planner_state::version_before(const present& document) const {
 
 std::string_view planner_state::value_of(const present& document) const {
   return document.record >= 0 ? plan_.records[static_cast<std::size_t>(document.record)].value
-                              : view_.documents[document.in_view]->value;
+                              : found_.values[document.in_found];
 }
 
 log_record& planner_state::new_record(present& now, planned_group::origin from,
@@ -225,7 +222,7 @@ result<messages::operation_outcome> planner_state::change(present& now, planned_
          .hash = record.hash_after,
          .bytes = record.value.size(),
          .record = static_cast<std::int64_t>(plan_.records.size()) - 1,
-         .in_view = now.in_view};
+         .in_found = now.in_found};
   return messages::operation_outcome{effect, record.at};
 }
 
@@ -233,7 +230,7 @@ result<messages::operation_outcome> planner_state::remove(present& now, planned_
                                                           const messages::write_request& request) {
   auto& record = new_record(now, from, request);
   record.op = change_op::remove;
-  now = {.record = static_cast<std::int64_t>(plan_.records.size()) - 1, .in_view = now.in_view};
+  now = {.record = static_cast<std::int64_t>(plan_.records.size()) - 1, .in_found = now.in_found};
   return messages::operation_outcome{write_effect::removed, record.at};
 }
 

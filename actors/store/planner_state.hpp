@@ -20,7 +20,7 @@ struct id_pointer_equal {
 /// decided so far have left it.
 class planner_state {
  public:
-  planner_state(const wanted_rows& wanted, const backends::primary_view& view,
+  planner_state(const wanted_rows& wanted, const found_rows& found,
                 const backends::primary_meta& meta, timestamp now, const planner_limits& limits);
 
   /// store_corrupt when a row of ours cannot be read.
@@ -37,8 +37,8 @@ class planner_state {
     keelson::version version;  ///< 0: there is none
     hash256 hash;
     std::uint64_t bytes = 0;
-    std::int64_t record = -1;  ///< the last that touched it; -1: none, the value is in the view
-    std::size_t in_view = 0;
+    std::int64_t record = -1;  ///< the last that touched it; -1: none, its value was found
+    std::size_t in_found = 0;
   };
   struct undo {
     present* where;
@@ -67,7 +67,7 @@ class planner_state {
 
   const planner_limits& limits_;
   const wanted_rows& wanted_;
-  const backends::primary_view& view_;
+  const found_rows& found_;
   timestamp time_;
   planned_group plan_;
   sequence last_;

@@ -29,6 +29,9 @@ void scatter(std::vector<messages::write_request>& requests, std::vector<parcel>
   }
 }
 
+/// Of documents whose heads are kept: some 10 MiB.
+constexpr std::size_t most_heads = 65'536;
+
 bool leaves_outcome_open(errc code) {
   return code == errc::outcome_unknown || code == errc::store_io || code == errc::fenced ||
          code == errc::store_corrupt;
@@ -36,7 +39,8 @@ bool leaves_outcome_open(errc code) {
 
 }  // namespace
 
-primary_keeper::primary_keeper(primary_options options) : options_(std::move(options)) {}
+primary_keeper::primary_keeper(primary_options options)
+    : options_(std::move(options)), heads_(most_heads) {}
 primary_keeper::~primary_keeper() {
   close();
 }
@@ -64,6 +68,7 @@ result<open_report> primary_keeper::open() {
 }
 
 void primary_keeper::close() {
+  heads_.clear();
   if (!primary_) return;
   // An unsynced mark is no loss: it is written again with the next group.
   if (primary_->mark) std::ignore = primary_->mark->sync();
@@ -78,10 +83,46 @@ actors::opened_store primary_keeper::opened() const {
           .base = primary_->meta.epoch().base};
 }
 
+/// From what this writer knows, and the rest in one read.
+result<found_rows> primary_keeper::find(const wanted_rows& wanted) {
+  const auto count = wanted.documents.size();
+  result<found_rows> found(std::in_place, std::vector<document_head>(count),
+                           std::vector<std::string>(count));
+  std::vector<document_id> unknown;
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto* const head = wanted.whole[i] ? nullptr : heads_.find(wanted.documents[i]);
+    if (head != nullptr) {
+      found->heads[i] = *head;
+    } else {
+      unknown.push_back(wanted.documents[i]);
+      places.push_back(i);
+    }
+  }
+  auto view = primary_->session->read(unknown, wanted.system_keys);
+  if (!view) return pass_on(std::move(view));
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    auto& stored = view->documents[i];
+    if (!stored) continue;
+    found->heads[places[i]] = {stored->version, stored->hash, stored->value.size()};
+    found->values[places[i]] = std::move(stored->value);
+  }
+  found->system = std::move(view->system);
+  return found;
+}
+
+void primary_keeper::remember(const planned_group& committed) {
+  for (const auto& row : committed.rows) {
+    const bool there = row.op == change_op::put;
+    heads_.put(*row.id,
+               there ? document_head{row.version, row.hash, row.value.size()} : document_head{});
+  }
+}
+
 result<planned_group> primary_keeper::plan(std::vector<messages::write_request>& requests) {
   const auto wanted = rows_wanted(requests);
-  auto view = primary_->session->read(wanted.documents, wanted.system_keys);
-  if (!view) return pass_on(std::move(view));
+  auto found = find(wanted);
+  if (!found) return pass_on(std::move(found));
   aged_answers aged;
   const bool keeps_answers =
       !wanted.system_keys.empty() && wanted.system_keys.back() == idempotency_bounds_row;
@@ -91,7 +132,7 @@ result<planned_group> primary_keeper::plan(std::vector<messages::write_request>&
     if (!rows) return pass_on(std::move(rows));
     aged = *std::move(rows);
   }
-  return plan_group(requests, wanted, *view, primary_->meta, options_.now(), aged,
+  return plan_group(requests, wanted, *found, primary_->meta, options_.now(), aged,
                     options_.planner);
 }
 
@@ -120,12 +161,14 @@ group_report primary_keeper::commit(std::vector<parcel> group) {
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   if (committed) {
     primary_->meta = planned->next;
+    remember(*planned);
     // A mark that cannot be written is no evidence later, and no harm now.
     std::ignore = primary_->mark->write(primary_->meta.end());
     auto done = report(group, *std::move(planned));
     done.commit_seconds = seconds.count();
     return done;
   }
+  heads_.clear();
   if (!leaves_outcome_open(committed.error().code)) return refuse(group, committed.error());
   group_report report{.meta = primary_->meta, .broken = committed.error()};
   scatter(requests, group);

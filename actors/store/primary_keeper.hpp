@@ -9,6 +9,7 @@
 
 #include "actors/contracts.hpp"
 #include "actors/place_watch.hpp"
+#include "actors/store/head_cache.hpp"
 #include "actors/store/primary_opening.hpp"
 #include "actors/store/primary_options.hpp"
 #include "actors/store/write_queue.hpp"
@@ -85,6 +86,8 @@ class primary_keeper {
   };
 
   [[nodiscard]] result<planned_group> plan(std::vector<messages::write_request>& requests);
+  [[nodiscard]] result<found_rows> find(const wanted_rows& wanted);
+  void remember(const planned_group& committed);
   [[nodiscard]] group_report report(const std::vector<parcel>& group, planned_group plan);
   [[nodiscard]] group_report refuse(const std::vector<parcel>& group, const error& problem) const;
   [[nodiscard]] group_report settle(unsettled&& open_group);
@@ -92,6 +95,7 @@ class primary_keeper {
 
   primary_options options_;
   std::optional<open_primary> primary_;
+  head_cache heads_;
   actors::place_watch watch_;
   std::optional<error> lost_place_;
   std::optional<unsettled> unsettled_;

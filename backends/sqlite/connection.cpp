@@ -3,6 +3,8 @@
 #include <array>
 #include <utility>
 
+#include "backends/sqlite/gathering_vfs.hpp"
+
 namespace keelson::backends::sqlite {
 
 namespace {
@@ -38,6 +40,7 @@ int flags_of(open_mode mode) {
     case open_mode::create:
       return always | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     case open_mode::read_write:
+    case open_mode::gathering:
       return always | SQLITE_OPEN_READWRITE;
     case open_mode::read_only:
     case open_mode::untouched:
@@ -81,7 +84,8 @@ error to_error(sqlite3* db, int code, std::string_view doing) {
 
 result<connection> connection::open(const std::filesystem::path& file, open_mode mode) {
   sqlite3* raw = nullptr;
-  const int code = sqlite3_open_v2(uri_of(file, mode).c_str(), &raw, flags_of(mode), nullptr);
+  const char* const vfs = mode == open_mode::gathering ? gathering_vfs() : nullptr;
+  const int code = sqlite3_open_v2(uri_of(file, mode).c_str(), &raw, flags_of(mode), vfs);
   connection opened(raw);
   if (code != SQLITE_OK) return std::unexpected(to_error(raw, code, "open " + file.string()));
   sqlite3_busy_timeout(raw, busy_milliseconds);

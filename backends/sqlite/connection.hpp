@@ -21,6 +21,7 @@ namespace keelson::backends::sqlite {
 enum class open_mode : std::uint8_t {
   create,      ///< read and write, the file is made
   read_write,  ///< the file must be there
+  gathering,   ///< as read_write, over gathering_vfs(): only with synchronous = FULL
   read_only,   ///< the file must be there; may write to the shared index of the log (-shm)
   untouched,   ///< writes nothing at all, not even to -shm
   immutable,   ///< as untouched; also ignores the write-ahead log and every lock

@@ -52,8 +52,8 @@ result<void> sqlite_store::expect(store_role role) const {
                                                              : " is open as a secondary"));
 }
 
-result<connection> sqlite_store::open_writer(const char* synchronous) {
-  auto db = connection::open(file_, open_mode::read_write);
+result<connection> sqlite_store::open_writer(open_mode mode, const char* synchronous) {
+  auto db = connection::open(file_, mode);
   if (!db) return db;
   if (auto done = db->run(writer_settings); !done) return pass_on(std::move(done));
   if (auto done = db->run(synchronous); !done) return pass_on(std::move(done));
@@ -66,7 +66,7 @@ result<std::unique_ptr<primary_session>> sqlite_store::open_primary() {
   if (auto fit = check(); !fit) return pass_on(std::move(fit));
   auto turn = writing_turn::take(shared_from_this());
   if (!turn) return pass_on(std::move(turn));
-  auto db = open_writer("PRAGMA synchronous = FULL");
+  auto db = open_writer(open_mode::gathering, "PRAGMA synchronous = FULL");
   if (!db) return pass_on(std::move(db));
   return new_primary_session(std::move(*turn), std::move(*db));
 }
@@ -76,7 +76,7 @@ result<std::unique_ptr<secondary_session>> sqlite_store::open_secondary() {
   if (auto fit = check(); !fit) return pass_on(std::move(fit));
   auto turn = writing_turn::take(shared_from_this());
   if (!turn) return pass_on(std::move(turn));
-  auto db = open_writer("PRAGMA synchronous = NORMAL");
+  auto db = open_writer(open_mode::read_write, "PRAGMA synchronous = NORMAL");
   if (!db) return pass_on(std::move(db));
   return new_secondary_session(std::move(*turn), std::move(*db));
 }

@@ -41,7 +41,7 @@ class sqlite_store final : public store, public std::enable_shared_from_this<sql
   friend class writing_turn;
   sqlite_store(std::filesystem::path file, store_role role, file_lock lock)
       : lock_(std::move(lock)), file_(std::move(file)), role_(role) {}
-  [[nodiscard]] result<connection> open_writer(const char* synchronous);
+  [[nodiscard]] result<connection> open_writer(open_mode mode, const char* synchronous);
   [[nodiscard]] result<void> expect(store_role role) const;
 
   file_lock lock_;  // first, so that it is given back last

@@ -24,21 +24,23 @@ class planned_primary {
 
   store::planned_group run(std::vector<messages::write_request> requests) {
     const auto wanted = store::rows_wanted(requests);
-    backends::primary_view view;
-    for (const auto& one : wanted.documents) {
-      const auto found = documents.find(one);
-      view.documents.push_back(found == documents.end() ? std::nullopt
-                                                        : std::optional(found->second));
+    store::found_rows found;
+    for (std::size_t i = 0; i < wanted.documents.size(); ++i) {
+      const auto there = documents.find(wanted.documents[i]);
+      const bool any = there != documents.end();
+      const auto stored = any ? there->second : document{};
+      found.heads.push_back({stored.version, stored.hash, stored.value.size()});
+      found.values.push_back(wanted.whole[i] ? stored.value : std::string());
     }
     for (const auto& key : wanted.system_keys) {
-      const auto found = system.find(key);
-      view.system.push_back(found == system.end() ? std::nullopt : std::optional(found->second));
+      const auto there = system.find(key);
+      found.system.push_back(there == system.end() ? std::nullopt : std::optional(there->second));
     }
     store::aged_answers aged;
     for (const auto& [key, value] : system) {
       if (key.starts_with(store::idempotency_age_prefix)) aged.push_back({key, value});
     }
-    auto plan = store::plan_group(requests, wanted, view, meta, now, aged, limits);
+    auto plan = store::plan_group(requests, wanted, found, meta, now, aged, limits);
     REQUIRE(plan);
     for (const auto& row : plan->rows) {
       if (row.op == change_op::remove) {
@@ -148,8 +150,9 @@ TEST_CASE("a failed batch gives its values back, so that it can be decided again
   std::vector requests{request({put("a", "[1,2,3]"), when(put("b", "1"), precondition::exists)}),
                        request({put("c", "[4,5,6]")})};
   const auto wanted = store::rows_wanted(requests);
-  const backends::primary_view view{.documents = {3, std::nullopt}, .system = {1, std::nullopt}};
-  auto plan = store::plan_group(requests, wanted, view, primary.meta, primary.now, {}, {});
+  const store::found_rows nothing{
+      .heads = {3, store::document_head{}}, .values = {3, ""}, .system = {1, std::nullopt}};
+  auto plan = store::plan_group(requests, wanted, nothing, primary.meta, primary.now, {}, {});
   REQUIRE(plan);
   REQUIRE(requests[0].operations[0].value == "[1,2,3]");
   REQUIRE(requests[1].operations[0].value.empty());
