@@ -1,24 +1,23 @@
 #include "actors/store/head_cache.hpp"
 
-#include <utility>
-
 namespace keelson::store {
 
+std::size_t head_cache::place_of(const document_id& id) const {
+  return document_id_hash{}(id) % count_;
+}
+
 const document_head* head_cache::find(const document_id& id) const {
-  for (const auto* heads : {&young_, &old_}) {
-    if (const auto found = heads->find(id); found != heads->end()) return &found->second;
-  }
-  return nullptr;
+  if (places_.empty()) return nullptr;
+  const auto& there = places_[place_of(id)];
+  return there.taken && there.id == id ? &there.head : nullptr;
 }
 
 void head_cache::put(const document_id& id, const document_head& head) {
-  young_.insert_or_assign(id, head);
-  if (young_.size() >= half_) old_ = std::exchange(young_, {});
-}
-
-void head_cache::clear() {
-  young_.clear();
-  old_.clear();
+  if (places_.empty()) places_.resize(count_);
+  auto& there = places_[place_of(id)];
+  there.id = id;
+  there.head = head;
+  there.taken = true;
 }
 
 }  // namespace keelson::store

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstddef>
-#include <unordered_map>
+#include <vector>
 
 #include "actors/store/commit_planner.hpp"
 
@@ -10,22 +10,28 @@ namespace keelson::store {
 /// What the writer itself committed last, so that a document that is written often is not read
 /// before each write. Whoever owns it clears it when a commit fails or somebody else may have
 /// written.
+///
+/// A table with one place for all documents of the same hash, the newest stays: nothing to order,
+/// to allocate or to free where the documents are too many to be met again.
 class head_cache {
  public:
-  /// Holds between half of `capacity` and all of it, the oldest go first.
-  explicit head_cache(std::size_t capacity) : half_(capacity / 2) {}
+  explicit head_cache(std::size_t places) : count_(places) {}
 
   /// Null: not known. Valid until the next put().
   [[nodiscard]] const document_head* find(const document_id& id) const;
   void put(const document_id& id, const document_head& head);
-  void clear();
+  void clear() { places_.clear(); }
 
  private:
-  using generation = std::unordered_map<document_id, document_head, document_id_hash>;
+  struct place {
+    document_id id;
+    document_head head;
+    bool taken = false;
+  };
+  [[nodiscard]] std::size_t place_of(const document_id& id) const;
 
-  std::size_t half_;
-  generation young_;
-  generation old_;  ///< what young_ was until it was full
+  std::size_t count_;
+  std::vector<place> places_;  ///< empty until something is known
 };
 
 }  // namespace keelson::store

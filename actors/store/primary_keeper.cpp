@@ -29,8 +29,8 @@ void scatter(std::vector<messages::write_request>& requests, std::vector<parcel>
   }
 }
 
-/// Of documents whose heads are kept: some 10 MiB.
-constexpr std::size_t most_heads = 65'536;
+/// Of documents whose heads are kept: some 4 MiB.
+constexpr std::size_t most_heads = 32'768;
 
 bool leaves_outcome_open(errc code) {
   return code == errc::outcome_unknown || code == errc::store_io || code == errc::fenced ||

@@ -26,9 +26,13 @@ constexpr std::size_t mebibyte = std::size_t{1} << 20;
   ::rocksdb::BlockBasedTableOptions table;
   table.filter_policy.reset(::rocksdb::NewBloomFilterPolicy(10));
   table.block_cache = ::rocksdb::NewLRUCache(cache_mib * mebibyte);
-  // Index and filter blocks count against the cache, so that memory has one bound.
+  // Index and filter blocks count against the cache, so that memory has one bound. They come in
+  // small pieces: those of a large file in one would not fit into a shard of the cache, and be read
+  // again for each key.
   table.cache_index_and_filter_blocks = true;
   table.pin_l0_filter_and_index_blocks_in_cache = true;
+  table.index_type = ::rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+  table.partition_filters = true;
   table.block_size = std::size_t{8} * 1024;
   table.format_version = 5;
 
@@ -37,6 +41,9 @@ constexpr std::size_t mebibyte = std::size_t{1} << 20;
   options.compression = compression();
   options.level_compaction_dynamic_level_bytes = true;
   options.write_buffer_size = 64 * mebibyte;
+  // Most keys that are asked for are not among those written last.
+  options.memtable_prefix_bloom_size_ratio = 0.02;
+  options.memtable_whole_key_filtering = true;
   options.max_background_jobs = 2;
   options.bytes_per_sync = mebibyte;  // no bursts of dirty pages in front of the log's syncs
   options.max_open_files = 512;
