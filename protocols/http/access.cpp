@@ -41,7 +41,7 @@ result<void> access_policy::check_origin(std::string_view origin, std::string_vi
   if (origin.empty()) return {};
   const std::size_t scheme = origin.find("://");
   if (scheme != origin.npos && same(origin.substr(scheme + 3), host)) return {};
-  const auto known = [&](const std::string& each) { return each == "*" || same(each, origin); };
+  const auto known = [&](const std::string& each) { return same(each, origin); };
   if (std::ranges::any_of(origins_, known)) return {};
   return fail(errc::forbidden,
               "pages of this origin may not use the service; add it to http.origins");

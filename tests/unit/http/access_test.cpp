@@ -33,6 +33,8 @@ TEST_CASE("pages that may speak to the service") {
     CAPTURE(origin);
     CHECK(policy.check_origin(origin, "localhost:8470").error().code == errc::forbidden);
   }
+  const http::access_policy no_wildcard("127.0.0.1", {}, {"*"});
+  CHECK_FALSE(no_wildcard.check_origin("https://evil.example", "localhost:8470"));
 }
 
 TEST_CASE("a foreign host or origin gets nothing") {
