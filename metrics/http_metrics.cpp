@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, 28> status_words{
 /// hundred thousand lines.
 constexpr std::array<std::string_view, 3> outcome_words{"success", "client_error", "server_error"};
 
-constexpr std::array<std::string_view, 2> refusal_words{"connections", "requests"};
+constexpr std::array<std::string_view, 2> bound_words{"connections", "requests"};
 
 std::size_t outcome_of(unsigned status) {
   if (status < 400) return 0;
@@ -45,7 +45,7 @@ http_metrics::http_metrics(registry& in, std::span<const std::string_view> route
       refused(counters_by(in,
                           {"keelson_http_refusals_total",
                            "Connections and requests refused because there were too many."},
-                          "of", refusal_words)),
+                          "of", bound_words)),
       requests_in_flight(
           in.add_gauge({"keelson_http_requests_in_flight", "Requests that have no answer yet."})) {
   const auto add = [&](std::string_view route) {

@@ -23,9 +23,10 @@ constexpr const char* select_bytes =
     "SELECT sum(length(CAST(collection AS BLOB)) + length(CAST(key AS BLOB))"
     " + length(CAST(value AS BLOB))) FROM log WHERE sequence <= ?1";
 
-class session final : public primary_session {
+class sqlite_primary_session final : public primary_session {
  public:
-  session(writing_turn turn, connection db) : turn_(std::move(turn)), db_(std::move(db)) {}
+  sqlite_primary_session(writing_turn turn, connection db)
+      : turn_(std::move(turn)), db_(std::move(db)) {}
 
   result<primary_meta> meta() override {
     if (auto fit = turn_.store().check(); !fit) return pass_on(std::move(fit));
@@ -167,7 +168,7 @@ class session final : public primary_session {
 }  // namespace
 
 std::unique_ptr<primary_session> new_primary_session(writing_turn turn, connection db) {
-  return std::make_unique<session>(std::move(turn), std::move(db));
+  return std::make_unique<sqlite_primary_session>(std::move(turn), std::move(db));
 }
 
 }  // namespace keelson::backends::sqlite

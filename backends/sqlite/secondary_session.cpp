@@ -8,9 +8,10 @@ namespace keelson::backends::sqlite {
 
 namespace {
 
-class session final : public secondary_session {
+class sqlite_secondary_session final : public secondary_session {
  public:
-  session(writing_turn turn, connection db) : turn_(std::move(turn)), db_(std::move(db)) {}
+  sqlite_secondary_session(writing_turn turn, connection db)
+      : turn_(std::move(turn)), db_(std::move(db)) {}
 
   result<secondary_state> state() override {
     if (auto fit = turn_.store().check(); !fit) return pass_on(std::move(fit));
@@ -68,7 +69,7 @@ class session final : public secondary_session {
 }  // namespace
 
 std::unique_ptr<secondary_session> new_secondary_session(writing_turn turn, connection db) {
-  return std::make_unique<session>(std::move(turn), std::move(db));
+  return std::make_unique<sqlite_secondary_session>(std::move(turn), std::move(db));
 }
 
 }  // namespace keelson::backends::sqlite

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -19,5 +20,7 @@ using task = asio::awaitable<T, executor>;
 
 using use_task_t = asio::use_awaitable_t<executor>;
 inline constexpr use_task_t use_task{};
+/// As use_task, but gives a tuple with the error code first instead of throwing it.
+inline constexpr auto use_task_tuple = asio::as_tuple(use_task);
 
 }  // namespace keelson::bridge

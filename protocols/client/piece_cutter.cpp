@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view body_head = R"({"operations":[)";
 constexpr std::string_view body_tail = "]}";
 
-std::string quoted(std::string_view text) {
+std::string as_json(std::string_view text) {
   std::string out;
   append_json_string(out, text);
   return out;
@@ -32,7 +32,7 @@ bool is_integer(std::string_view slice) {
 /// A key from its member: a string as it is, an integer as its decimal text.
 std::optional<std::string> key_from(std::string_view slice) {
   if (slice.starts_with('"') && slice.size() > 2) return std::string(slice);
-  if (is_integer(slice)) return quoted(slice);
+  if (is_integer(slice)) return as_json(slice);
   return std::nullopt;
 }
 
@@ -55,10 +55,10 @@ std::string batch_body(std::span<const put_operation* const> operations) {
 piece_cutter::piece_cutter(line_reader lines, const std::string& collection,
                            const std::string& key_field, piece_limits limits)
     : lines_(std::move(lines)),
-      head_(R"({"op":"put","collection":)" + quoted(collection) + R"(,"key":)"),
+      head_(R"({"op":"put","collection":)" + as_json(collection) + R"(,"key":)"),
       whole_line_is_value_(!key_field.empty()),
       limits_(limits) {
-  const auto name = quoted(whole_line_is_value_ ? key_field : "key");
+  const auto name = as_json(whole_line_is_value_ ? key_field : "key");
   key_member_ = name.substr(1, name.size() - 2);
 }
 

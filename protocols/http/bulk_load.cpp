@@ -109,7 +109,7 @@ task<bool> bulk_load::wait_for_room() {
     if (io_loop::now() >= until) co_return false;
     loop_timer pause(with_.loop().context());
     pause.expires_after(look_again);
-    auto waiting = pause.async_wait(bridge::asio::as_tuple(bridge::use_task));
+    auto waiting = pause.async_wait(bridge::use_task_tuple);
     co_await std::move(waiting);
   }
   co_return true;

@@ -112,7 +112,7 @@ bridge::task<> io_loop::sweep() {
   loop_timer timer(*context_);
   for (int turn = 0;; ++turn) {
     timer.expires_after(sweep_period);
-    auto waiting = timer.async_wait(asio::as_tuple(bridge::use_task));
+    auto waiting = timer.async_wait(bridge::use_task_tuple);
     if (std::get<0>(co_await std::move(waiting))) co_return;
     refresh_date();
     if (info_.metrics) {

@@ -56,7 +56,7 @@ bridge::task<> listener::accept() {
   loop_timer pause(loops_.front()->context());
   for (std::size_t turn = 0; acceptor_.is_open(); ++turn) {
     io_loop& loop = *loops_[turn % loops_.size()];
-    auto accepting = acceptor_.async_accept(loop.context(), asio::as_tuple(bridge::use_task));
+    auto accepting = acceptor_.async_accept(loop.context(), bridge::use_task_tuple);
     auto [failed, socket] = co_await std::move(accepting);
     if (!failed) {
       take(std::move(socket), loop);
@@ -66,7 +66,7 @@ bridge::task<> listener::accept() {
       spdlog::warn("component=http accept=\"{}\" connections={}", failed.message(),
                    info_.connections.load());
       pause.expires_after(pause_when_exhausted);
-      auto waiting = pause.async_wait(asio::as_tuple(bridge::use_task));
+      auto waiting = pause.async_wait(bridge::use_task_tuple);
       co_await std::move(waiting);
     }
   }

@@ -30,8 +30,8 @@ task<bool> session::fill(read_buffer& into, std::size_t most, std::int64_t until
   if (space.size == 0 || broken_) co_return false;
   expired_ = false;
   deadline = until;
-  auto reading = stream_.async_read_some(asio::buffer(space.data, space.size),
-                                         asio::as_tuple(bridge::use_task));
+  auto reading =
+      stream_.async_read_some(asio::buffer(space.data, space.size), bridge::use_task_tuple);
   const auto [failed, bytes] = co_await std::move(reading);
   deadline = no_deadline;
   if (failed) keep_alive_ = false;
@@ -67,8 +67,8 @@ task<bool> session::flush() {
 task<bool> session::write_all(std::string_view bytes) {
   while (!bytes.empty() && !broken_) {
     deadline = io_loop::now() + options_.connection.write_idle.count();
-    auto writing = stream_.async_write_some(asio::buffer(bytes.data(), bytes.size()),
-                                            asio::as_tuple(bridge::use_task));
+    auto writing =
+        stream_.async_write_some(asio::buffer(bytes.data(), bytes.size()), bridge::use_task_tuple);
     const auto [failed, taken] = co_await std::move(writing);
     deadline = no_deadline;
     bytes.remove_prefix(taken);

@@ -46,7 +46,7 @@ task<result<Reply>> until_reached(exchange& with, position minimum, Ask ask) {
     if (left.count() <= 0 || with.going_away()) co_return reply;
     timer.expires_after(std::min(pause, left));
     pause = std::min(2 * pause, longest_pause);
-    auto waiting = timer.async_wait(bridge::asio::as_tuple(bridge::use_task));
+    auto waiting = timer.async_wait(bridge::use_task_tuple);
     co_await std::move(waiting);
   }
 }

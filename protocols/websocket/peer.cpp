@@ -21,8 +21,6 @@ namespace {
 /// Memory that an idle connection keeps for reading.
 constexpr std::size_t idle_input_bytes = 4096;
 
-constexpr auto as_pair = asio::as_tuple(bridge::use_task);
-
 /// Calls what it was given unless the coroutine around it comes to its own end.
 template <class Call>
 class when_destroyed {
@@ -97,7 +95,7 @@ task<bool> peer::accept(std::string request, std::string request_id) {
   stream_.read_message_max(options_.inbound_frame_bytes);
   stream_.text(true);
   stream_.control_callback([this](auto, auto) { pings_unanswered_ = 0; });
-  const auto [error] = co_await stream_.async_accept(parser.get(), as_pair);
+  const auto [error] = co_await stream_.async_accept(parser.get(), bridge::use_task_tuple);
   co_return !error;
 }
 
@@ -149,7 +147,7 @@ void peer::feed_moved() {
 
 task<> peer::read_frames() {
   while (life_ != life::ended) {
-    const auto [error, size] = co_await stream_.async_read(input_, as_pair);
+    const auto [error, size] = co_await stream_.async_read(input_, bridge::use_task_tuple);
     if (error) co_return;  // a frame too large was answered with 1009
     pings_unanswered_ = 0;
     if (life_ == life::open) {

@@ -57,7 +57,7 @@ task<> peer::fetch_failed(subscription_table::entry one, error why) {
   }
   table_.fetch(one, one->need);
   timer pause(stream_.get_executor(), retry_interval);
-  co_await pause.async_wait(asio::as_tuple(bridge::use_task));
+  co_await pause.async_wait(bridge::use_task_tuple);
 }
 
 }  // namespace keelson::websocket

@@ -14,7 +14,7 @@ task<> peer::keep_time() {
       std::min({options_.ping_interval, options_.position_interval, options_.write_idle});
   while (life_ != life::ended) {
     tick_.expires_after(shortest / ticks_in_interval);
-    co_await tick_.async_wait(asio::as_tuple(bridge::use_task));
+    co_await tick_.async_wait(bridge::use_task_tuple);
     if (life_ == life::ended) co_return;
     const auto now = std::chrono::steady_clock::now();
     check_progress(now);

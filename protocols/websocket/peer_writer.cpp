@@ -11,8 +11,6 @@
 namespace keelson::websocket {
 namespace {
 
-constexpr auto as_pair = asio::as_tuple(bridge::use_task);
-
 constexpr wire::selection_limits frame_limits{.frame_bytes = wire::max_frame_bytes -
                                                              wire::frame_envelope_bytes};
 
@@ -40,7 +38,7 @@ task<> peer::send_ping() {
   ping_due_ = false;
   ++pings_unanswered_;
   const beast::websocket::ping_data nothing;
-  const auto [error] = co_await stream_.async_ping(nothing, as_pair);
+  const auto [error] = co_await stream_.async_ping(nothing, bridge::use_task_tuple);
   if (error) end();
 }
 
@@ -111,7 +109,7 @@ task<> peer::send(std::string_view head, std::string_view rest) {
   acknowledged_ = acknowledged_bytes(stream_.next_layer().socket().native_handle());
   progress_ = std::chrono::steady_clock::now();
   writing_ = true;
-  const auto [error, size] = co_await stream_.async_write(frame, as_pair);
+  const auto [error, size] = co_await stream_.async_write(frame, bridge::use_task_tuple);
   writing_ = false;
   if (error) end();
 }
@@ -127,7 +125,7 @@ task<> peer::close_down() {
     while (!control_.empty() && life_ != life::ended) co_await write_control();
   }
   if (life_ == life::ended) co_return;
-  co_await stream_.async_close(close_with_, as_pair);
+  co_await stream_.async_close(close_with_, bridge::use_task_tuple);
   end();
 }
 

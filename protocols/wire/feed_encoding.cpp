@@ -1,19 +1,11 @@
 #include "protocols/wire/feed_encoding.hpp"
 
-#include <array>
-#include <charconv>
-
 #include "protocols/model/canonical_json.hpp"
 #include "protocols/model/clock.hpp"
+#include "protocols/wire/json_text.hpp"
 
 namespace keelson::wire {
 namespace {
-
-void append_number(std::string& out, std::uint64_t number) {
-  std::array<char, 20> digits;
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-  out.append(digits.data(), end);
-}
 
 std::uint32_t offset(const std::string& text) {
   return static_cast<std::uint32_t>(text.size());

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "protocols/model/canonical_json.hpp"
+#include "protocols/model/position.hpp"
 
 namespace keelson::wire {
 
@@ -31,6 +32,10 @@ class json_object {
     char digits[32];
     const double rounded = static_cast<double>(static_cast<std::int64_t>(value * 1000)) / 1000;
     begin(name).append(digits, std::to_chars(digits, digits + sizeof digits, rounded).ptr);
+  }
+  /// As text, null where there is none yet.
+  void position(std::string_view name, const keelson::position& at) {
+    at.epoch.empty() ? raw(name, "null") : text(name, at.text());
   }
   /// `value` is JSON.
   void raw(std::string_view name, std::string_view value) { begin(name).append(value); }

@@ -12,14 +12,6 @@ namespace {
 
 using messages::component_state;
 
-void add_position(json_object& out, std::string_view name, const position& at) {
-  if (at.epoch.empty()) {
-    out.raw(name, "null");
-  } else {
-    out.text(name, at.text());
-  }
-}
-
 std::string time_text(timestamp time) {
   std::string text;
   append_rfc3339(text, time);
@@ -142,7 +134,7 @@ void append_secondary(std::string& to, const asked<messages::secondary_status>& 
     out.text("url", is.url);
     out.text("state", to_string(is.state));
     if (!is.reason.empty()) out.text("reason", is.reason);
-    add_position(out, "applied_position", is.applied);
+    out.position("applied_position", is.applied);
     out.number("lag_changes", is.lag_changes);
     out.decimal("lag_seconds", is.lag_seconds);
     if (is.last_error.empty()) {
@@ -162,8 +154,8 @@ std::string status_text(const service_status& status) {
   out.number("uptime_seconds", status.uptime_seconds);
   const auto& primary = status.primary;
   out.text("log_id", primary ? primary->log_id : std::string());
-  add_position(out, "position", primary ? primary->at : position());
-  add_position(out, "oldest", primary ? primary->oldest : position());
+  out.position("position", primary ? primary->at : keelson::position());
+  out.position("oldest", primary ? primary->oldest : keelson::position());
   out.raw("primary", primary_text(primary));
   out.array("secondaries", status.secondaries, append_secondary);
   out.raw("validator", validator_text(status.validator));

@@ -15,21 +15,13 @@ void add_version(json_object& out, std::string_view name, version of) {
   }
 }
 
-void add_position(json_object& out, std::string_view name, const position& at) {
-  if (at.epoch.empty()) {
-    out.raw(name, "null");
-  } else {
-    out.text(name, at.text());
-  }
-}
-
-void append_secondary(std::string& to, const messages::secondary_report& report) {
+void append_report(std::string& to, const messages::secondary_report& report) {
   json_object out;
   out.text("name", report.name);
   out.text("state", to_string(report.state));
   if (!report.reason.empty()) out.text("reason", report.reason);
-  add_position(out, "from", report.from);
-  add_position(out, "to", report.to);
+  out.position("from", report.from);
+  out.position("to", report.to);
   json_object counts;
   counts.number("equal", report.counts.equal);
   counts.number("pending", report.counts.pending);
@@ -86,7 +78,7 @@ std::string verify_report_text(const messages::verify_report& report) {
   out.text("id", report.id);
   out.text("state", to_string(report.state));
   out.decimal("progress", report.progress);
-  out.array("secondaries", report.secondaries, append_secondary);
+  out.array("secondaries", report.secondaries, append_report);
   out.array("differences", report.differences, append_difference);
   return std::move(out).finish();
 }

@@ -4,7 +4,7 @@
 
 using keelson::client::change_reader;
 using keelson::client::watch_event;
-using step = change_reader::step;
+using reader_step = change_reader::step;
 
 namespace {
 
@@ -26,7 +26,7 @@ std::string subscribed(const std::string& position) {
 struct fixture {
   std::vector<watch_event> events;
 
-  step feed(change_reader& reader, const std::string& frame) {
+  reader_step feed(change_reader& reader, const std::string& frame) {
     events.clear();
     return reader.on_frame(frame, events);
   }
@@ -40,7 +40,7 @@ TEST_CASE_METHOD(fixture, "a watch begins at now and goes on from the position i
       reader.subscribe_frame() ==
       R"({"type":"subscribe","id":"watch","collection":["cities","roads"],"prefix":"a\"","since":"now"})");
   CHECK_FALSE(reader.was_subscribed());
-  CHECK(feed(reader, subscribed("e:40")) == step::go_on);
+  CHECK(feed(reader, subscribed("e:40")) == reader_step::go_on);
   CHECK(reader.was_subscribed());
   CHECK(
       reader.subscribe_frame() ==
@@ -76,7 +76,8 @@ TEST_CASE_METHOD(fixture, "half a commit is forgotten when the connection breaks
 TEST_CASE_METHOD(fixture, "a quiet subscription moves on") {
   change_reader reader({}, {});
   feed(reader, subscribed("e:40"));
-  CHECK(feed(reader, R"({"type":"position","id":"watch","position":"e:90"})") == step::go_on);
+  CHECK(feed(reader, R"({"type":"position","id":"watch","position":"e:90"})") ==
+        reader_step::go_on);
   CHECK(reader.position() == "e:90");
 }
 
@@ -84,7 +85,7 @@ TEST_CASE_METHOD(fixture, "a count ends inside a commit at the change that was g
   change_reader reader({}, 2);
   feed(reader, subscribed("e:40"));
   const auto commit = change("e:41", more) + "," + change("e:42", more) + "," + change("e:43");
-  CHECK(feed(reader, changes(commit, "e:43")) == step::finished);
+  CHECK(feed(reader, changes(commit, "e:43")) == reader_step::finished);
   CHECK(events.size() == 2);
   CHECK(reader.position() == "e:42");
 }
@@ -115,19 +116,20 @@ TEST_CASE_METHOD(fixture, "how a subscription ends says what comes next") {
   };
   change_reader reader({}, {});
   feed(reader, subscribed("e:40"));
-  CHECK(feed(reader, closed(R"("code":"going_away","position":"e:40")")) == step::reconnect);
-  CHECK(feed(reader, closed(R"("code":"slow_consumer")")) == step::reconnect);
-  CHECK(feed(reader, closed(R"("code":"history_lost","oldest":"e:60")")) == step::refused);
+  CHECK(feed(reader, closed(R"("code":"going_away","position":"e:40")")) == reader_step::reconnect);
+  CHECK(feed(reader, closed(R"("code":"slow_consumer")")) == reader_step::reconnect);
+  CHECK(feed(reader, closed(R"("code":"history_lost","oldest":"e:60")")) == reader_step::refused);
   CHECK(reader.reason().find("history_lost") == 0);
   CHECK(reader.reason().find("e:60") != std::string::npos);
-  CHECK(feed(reader, R"({"type":"error","code":"unavailable"})") == step::reconnect);
+  CHECK(feed(reader, R"({"type":"error","code":"unavailable"})") == reader_step::reconnect);
   CHECK(feed(reader, R"({"type":"error","code":"invalid_collection","detail":"Bad"})") ==
-        step::refused);
+        reader_step::refused);
   CHECK(reader.reason() == "invalid_collection: Bad");
 
   change_reader overtaken({.collections = {}, .prefix = {}, .since = {}, .snapshot = true}, {});
   feed(overtaken, subscribed("e:40"));
-  CHECK(feed(overtaken, closed(R"("code":"history_lost","oldest":"e:60")")) == step::reconnect);
+  CHECK(feed(overtaken, closed(R"("code":"history_lost","oldest":"e:60")")) ==
+        reader_step::reconnect);
 }
 
 TEST_CASE_METHOD(fixture, "rubbish from the service is survived") {
@@ -135,6 +137,6 @@ TEST_CASE_METHOD(fixture, "rubbish from the service is survived") {
   for (const auto* frame :
        {"", "{", "[]", "null", R"({"type":"changes"})", R"({"type":)",
         R"({"type":"changes","changes":[{"a)", R"({"type":"changes","changes":7})"})
-    CHECK(feed(reader, frame) == step::go_on);
+    CHECK(feed(reader, frame) == reader_step::go_on);
   CHECK(events.empty());
 }

@@ -36,7 +36,7 @@ std::vector<std::string> lines_of(line_reader& reader) {
   }
 }
 
-std::string numbered(int count) {
+std::string numbered_lines(int count) {
   std::string text;
   for (int line = 1; line <= count; ++line) text += "line " + std::to_string(line * 7919) + '\n';
   return text;
@@ -76,7 +76,7 @@ TEST_CASE("a line that is too long is cut off, and the next one is whole") {
 
 TEST_CASE("a file packed by gzip reads as it was, also in two members") {
   const scratch_folder folder;
-  const auto text = numbered(50000);
+  const auto text = numbered_lines(50000);
   auto plain = line_reader::open(folder.write("plain", text), 100);
   auto gzip = line_reader::open(folder.write("packed", packed(text)), 100);
   auto twice = line_reader::open(folder.write("twice", packed(text) + packed(text)), 100);
@@ -89,7 +89,7 @@ TEST_CASE("a file packed by gzip reads as it was, also in two members") {
 
 TEST_CASE("a packed file that is cut off or damaged is an error, never a shorter file") {
   const scratch_folder folder;
-  const auto whole = packed(numbered(20000));
+  const auto whole = packed(numbered_lines(20000));
   for (const std::size_t missing :
        {std::size_t{1}, std::size_t{4}, std::size_t{8}, std::size_t{9}, whole.size() / 2}) {
     INFO(missing);
@@ -104,7 +104,7 @@ TEST_CASE("a packed file that is cut off or damaged is an error, never a shorter
 
 TEST_CASE("reading goes on behind any line") {
   const scratch_folder folder;
-  const auto path = folder.write("packed", packed(numbered(20000)));
+  const auto path = folder.write("packed", packed(numbered_lines(20000)));
   auto whole = line_reader::open(path, 100);
   auto mark = *whole->next();
   while (mark->number < 12345) mark = *whole->next();
