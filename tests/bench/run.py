@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
-"""Measures a release build over HTTP with wrk (64 connections) on this machine: GET and durable PUT
-for each primary, the RocksDB secondary following, beside a bare Beast server as the ceiling. Prints
-one tab-separated row a measurement: what, primary, keys, requests/s, the same as a part of the
-ceiling, median and 99th percentile in milliseconds, errors, lag of the secondary at the end in
-seconds. Nothing else should run meanwhile.
+"""Measures a release build on this machine. Nothing else should run meanwhile.
+
+First over HTTP with wrk, 64 connections: GET and durable PUT for each primary and number of keys,
+the RocksDB secondary following, beside a bare Beast server as the ceiling. One tab-separated row a
+measurement: what, primary, keys, requests/s, the same as a part of the ceiling, median and 99th
+percentile in milliseconds, errors, lag of the secondary at the end in seconds. Then what is no
+throughput, as rows of what, value and unit: see moments.py.
 
     cmake --build --preset release --target bench
-    tests/bench/run.py [--seconds 10] [--keys 10000] [--primary sqlite:primary.db ...]
+    tests/bench/run.py [--seconds 10] [--keys 10000 ...] [--primary sqlite:primary.db ...]
+                       [--only throughput|moments]
 """
 
 import argparse
@@ -16,30 +19,40 @@ import re
 import subprocess
 import sys
 import tempfile
+import typing
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
+from tests.bench import moments  # noqa: E402
 from tests.support.harness import BINARY, Service  # noqa: E402
 
 SCRIPTS = pathlib.Path(__file__).resolve().parent
 
 
-def milliseconds(out, percentile):
-    number, unit = re.search(rf" {percentile}%\s+([\d.]+)(us|ms|s)\b", out).groups()
+class Run(typing.NamedTuple):
+    """What wrk saw: requests a second, times in milliseconds, errors."""
+    rate: float
+    mean: float
+    median: float
+    high: float
+    errors: int
+
+
+def milliseconds(out, label):
+    number, unit = re.search(rf" {label}\s+([\d.]+)(us|ms|s)\b", out).groups()
     return float(number) * {"us": 1e-3, "ms": 1, "s": 1e3}[unit]
 
 
 def wrk(service, script, seconds, keys, connections=64):
-    """Requests a second, median and 99th percentile in milliseconds, errors."""
     environment = dict(os.environ, KEELSON_BENCH_KEYS=str(keys))
     done = subprocess.run(
         ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", SCRIPTS / script,
          service.url],
         capture_output=True, text=True, env=environment, check=True, timeout=seconds + 60)
     out = done.stdout
-    return (float(re.search(r"Requests/sec:\s+([\d.]+)", out)[1]),
-            milliseconds(out, 50), milliseconds(out, 99),
-            int(re.search(r"errors=(\d+)", out)[1]))
+    return Run(float(re.search(r"Requests/sec:\s+([\d.]+)", out)[1]),
+               milliseconds(out, "Latency"), milliseconds(out, "50%"), milliseconds(out, "99%"),
+               int(re.search(r"errors=(\d+)", out)[1]))
 
 
 def fill(service, keys):
@@ -61,9 +74,10 @@ def ceiling(seconds):
         class Bare:
             url = f"http://127.0.0.1:{int(server.stdout.readline())}"
 
-        rate, median, high, errors = wrk(Bare, "get.lua", seconds, 1)
-        print("bare", "-", "-", round(rate), 1.0, median, high, errors, "-", sep="\t", flush=True)
-        return rate
+        done = wrk(Bare, "get.lua", seconds, 1)
+        print("bare", "-", "-", round(done.rate), 1.0, done.median, done.high, done.errors, "-",
+              sep="\t", flush=True)
+        return done.rate
     finally:
         server.communicate()
 
@@ -75,26 +89,48 @@ def measure(primary, seconds, keys, most):
             fill(service, keys)
             service.caught_up()
             for what, script in (("GET", "get.lua"), ("PUT", "put.lua")):
-                rate, median, high, errors = wrk(service, script, seconds, keys)
+                done = wrk(service, script, seconds, keys)
                 lag = service.secondary()["lag_seconds"]
-                print(what, primary, keys, round(rate), round(rate / most, 2), median, high, errors, round(lag, 3),
-                      sep="\t", flush=True)
+                print(what, primary, keys, round(done.rate), round(done.rate / most, 2),
+                      done.median, done.high, done.errors, round(lag, 3), sep="\t", flush=True)
             service.caught_up()
         finally:
             service.stop()
 
 
+def throughput(primaries, seconds, keys):
+    print("what", "primary", "keys", "per_second", "of_ceiling", "median", "p99", "errors", "lag",
+          sep="\t")
+    most = ceiling(seconds)
+    for count in keys:
+        for primary in primaries:
+            measure(primary, seconds, count, most)
+
+
+def all_moments(primaries, seconds):
+    print("what", "value", "unit", sep="\t")
+    with tempfile.TemporaryDirectory(prefix="keelson-bench-") as folder:
+        rows = [moments.cities(folder), moments.idle_subscribers(folder)]
+        for number, primary in enumerate(primaries):
+            place = pathlib.Path(folder) / str(number)
+            place.mkdir()
+            rows.append(moments.one_client(place, primary, seconds, fill, wrk))
+    for what, value, unit in sum(rows, []):
+        print(what, round(value, 1 if value > 10 else 2), unit, sep="\t", flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--seconds", type=int, default=10)
-    parser.add_argument("--keys", type=int, default=10_000)
-    parser.add_argument("--primary", action="append")
+    parser.add_argument("--keys", type=int, action="append", help="default: 10000 and 1000000")
+    parser.add_argument("--primary", action="append", help="default: SQLite and RocksDB")
+    parser.add_argument("--only", choices=["throughput", "moments"])
     given = parser.parse_args()
-    print("what", "primary", "keys", "per_second", "of_ceiling", "median", "p99", "errors", "lag",
-          sep="\t")
-    most = ceiling(given.seconds)
-    for primary in given.primary or ["sqlite:primary.db", "rocksdb:main"]:
-        measure(primary, given.seconds, given.keys, most)
+    primaries = given.primary or ["sqlite:primary.db", "rocksdb:main"]
+    if given.only != "moments":
+        throughput(primaries, given.seconds, given.keys or [10_000, 1_000_000])
+    if given.only != "throughput":
+        all_moments(primaries, given.seconds)
 
 
 if __name__ == "__main__":

@@ -77,7 +77,7 @@ def figures(service, stall, place, state, given):
     for script in SCRIPTS.values():
         service.caught_up()
         with state(service, stall, place):
-            rate, median, high, errors = wrk(service, script, given.seconds, given.keys,
+            rate, _, median, high, errors = wrk(service, script, given.seconds, given.keys,
                                              given.connections)
         if errors:
             raise SystemExit(f"{errors} requests failed beside a {state.__name__} secondary")
