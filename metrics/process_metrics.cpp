@@ -92,14 +92,17 @@ void process_metrics::refresh() {
     cpu_seconds_.add_fraction(std::max(0.0, used - cpu_seconds_.value()));
     if (start_time_.value() == 0) start_time_.set(boot_time() + seconds_of(stat->start_ticks));
   }
-  std::error_code unreadable;
-  const std::filesystem::directory_iterator descriptors("/proc/self/fd", unreadable);
-  // One of them is the folder's own, open for the count.
-  if (!unreadable)
-    open_descriptors_.set(static_cast<double>(std::distance(begin(descriptors), {})) - 1);
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) {
     most_descriptors_.set(static_cast<double>(limit.rlim_cur));
+  }
+  std::error_code unreadable;
+  const std::filesystem::directory_iterator descriptors("/proc/self/fd", unreadable);
+  if (!unreadable) {
+    // One of them is the folder's own, open for the count.
+    open_descriptors_.set(static_cast<double>(std::distance(begin(descriptors), {})) - 1);
+  } else if (unreadable == std::errc::too_many_files_open) {
+    open_descriptors_.set(most_descriptors_.value());
   }
 }
 

@@ -16,8 +16,10 @@ const buckets& group_buckets() {
 
 }  // namespace
 
-writer_metrics::writer_metrics(registry& in)
-    : commits(in.add_counter({"keelson_commits_total", "Commits made durable."})),
+writer_metrics::writer_metrics(registry& in, std::span<const std::string_view> state_words)
+    : states(gauges_by(in, {"keelson_primary_state", "1 for the state that the primary is in."},
+                       "state", state_words)),
+      commits(in.add_counter({"keelson_commits_total", "Commits made durable."})),
       changes(in, {"keelson_changes_total",
                    "Changes made durable, by collection; the first 100 collections by name."}),
       group_commits(in.add_histogram(
@@ -44,6 +46,8 @@ writer_metrics::writer_metrics(registry& in)
           {"keelson_log_bytes", "Bytes of the names and values in retained changes."})),
       documents(in.add_gauge({"keelson_documents", "Documents in the primary."})),
       document_bytes(
-          in.add_gauge({"keelson_document_bytes", "Bytes of the values in the primary."})) {}
+          in.add_gauge({"keelson_document_bytes", "Bytes of the values in the primary."})) {
+  show(state_words.front());
+}
 
 }  // namespace keelson::metrics

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string_view>
 
 #include "metrics/by_collection.hpp"
@@ -9,8 +10,12 @@ namespace keelson::metrics {
 
 /// The primary's writer: what it committed, how fast, and what it had to refuse.
 struct writer_metrics {
-  explicit writer_metrics(registry& in);
+  /// `state_words` are those of the states that the primary can be in; it begins in the first.
+  writer_metrics(registry& in, std::span<const std::string_view> state_words);
 
+  void show(std::string_view state) const noexcept { show_state(states, state); }
+
+  by_word<gauge> states;
   counter commits;                ///< durable ones
   counter_by_collection changes;  ///< of durable commits
   histogram group_commits;        ///< commits made durable together

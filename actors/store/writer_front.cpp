@@ -39,7 +39,7 @@ std::vector<std::string> names_of(const backends::capabilities& able) {
 
 void writer_front_state::begin(primary_options options, actors::worker_thread thread) {
   backoff_ = backoff(options.reopen, options.random());
-  metrics_.emplace(*options.metrics);
+  metrics_.emplace(*options.metrics, words_of(primary_states));
   for (const auto& name : options.holders) held_after_[name] = {};
   options_ = std::move(options);
   thread_ = thread;
@@ -61,6 +61,7 @@ void writer_front_state::enter(component_state state, std::string reason) {
   spdlog::info("component=primary state={} reason=\"{}\"", to_string(state), reason);
   state_ = state;
   reason_ = std::move(reason);
+  metrics_->show(to_string(state));
 }
 
 caf::result<answer<log_point>> writer_front_state::start() {
@@ -78,7 +79,7 @@ caf::result<answer<log_point>> writer_front_state::start() {
 void writer_front_state::spawn() {
   inbox_ = std::make_shared<write_inbox>(options_->queue);
   worker_ = actors::spawn_worker(self_, thread_, run_writer_worker, *options_, inbox_,
-                                 group_listener(self_));
+                                 group_listener(self_), metrics_->refusals);
 }
 
 void writer_front_state::open() {
@@ -155,6 +156,7 @@ void writer_front_state::tick(std::uint64_t generation) {
   refuse(inbox_->take_expired(now),
          {.code = errc::overloaded,
           .detail = "the request waited for the writer until its deadline; nothing was done"});
+  show_queue();
   auto since = opening_since_ ? opening_since_ : inbox_->look().busy_since;
   if (house_since_) since = std::min(since.value_or(*house_since_), *house_since_);
   if (since && now - *since > hung_after_milliseconds) {

@@ -74,6 +74,7 @@ class writer_front_state {
   [[nodiscard]] error unavailable() const;
   void count(const group_report& report);
   void show_meta();
+  void show_queue();
   [[nodiscard]] caf::strong_actor_ptr me() const;
 
   writer_front::pointer self_;

@@ -6,6 +6,7 @@
 #include <caf/actor_system.hpp>
 #include <caf/stateful_actor.hpp>
 
+#include "actors/store/count_refusals.hpp"
 #include "actors/store/writer_front.hpp"
 
 // The writing half of the front: parcels, groups, answers and their figures.
@@ -17,8 +18,9 @@ using namespace messages;
 caf::result<write_receipts> writer_front_state::write(write_batch& batch) {
   const std::size_t count = batch.requests.size();
   const auto refusal = [&](const error& problem) {
-    metrics_->refusals.at(to_string(problem.code)).add(count);
-    return write_receipts{{count, answer<write_receipt>(problem)}};
+    write_receipts refused{{count, answer<write_receipt>(problem)}};
+    count_refusals(metrics_->refusals, refused);
+    return refused;
   };
   if (count == 0) return write_receipts{};
   if (stopping_) return refusal({.code = errc::unavailable, .detail = "the service is stopping"});
@@ -76,10 +78,14 @@ void writer_front_state::count(const group_report& report) {
   }
 }
 
-void writer_front_state::show_meta() {
+void writer_front_state::show_queue() {
   const auto waiting = inbox_->look();
   metrics_->queue_commits.set(static_cast<double>(waiting.commits));
   metrics_->queue_bytes.set(static_cast<double>(waiting.bytes));
+}
+
+void writer_front_state::show_meta() {
+  show_queue();
   metrics_->last_sequence.set(static_cast<double>(meta_.last.value));
   metrics_->oldest_sequence.set(static_cast<double>(meta_.oldest.value));
   metrics_->log_bytes.set(static_cast<double>(meta_.log_bytes));
@@ -89,8 +95,9 @@ void writer_front_state::show_meta() {
 
 void writer_front_state::refuse(std::vector<parcel> parcels, const error& problem) {
   for (auto& each : parcels) {
-    each.reply.answer(
-        me(), write_receipts{{each.requests.size(), messages::answer<write_receipt>(problem)}});
+    write_receipts refused{{each.requests.size(), messages::answer<write_receipt>(problem)}};
+    count_refusals(metrics_->refusals, refused);
+    each.reply.answer(me(), std::move(refused));
   }
 }
 

@@ -10,15 +10,18 @@
 #include <caf/stateful_actor.hpp>
 #include <spdlog/spdlog.h>
 
+#include "actors/store/count_refusals.hpp"
+
 namespace keelson::store {
 
 using namespace messages;
 
 void writer_worker_state::begin(primary_options options, std::shared_ptr<write_inbox> inbox,
-                                group_listener front) {
+                                group_listener front, metrics::by_word<metrics::counter> refusals) {
   keeper_.emplace(std::move(options));
   inbox_ = std::move(inbox);
   front_ = std::move(front);
+  refusals_ = std::move(refusals);
 }
 
 caf::strong_actor_ptr writer_worker_state::me() const {
@@ -56,16 +59,21 @@ void writer_worker_state::hold(std::vector<parcel>& group) {
 void writer_worker_state::answer(std::vector<parcel_answers>& answers) {
   for (auto& one : answers) {
     const auto found = held_.extract(one.parcel);
-    if (!found.empty()) found.mapped().reply.answer(me(), std::move(one.receipts));
+    if (!found.empty()) answer(found.mapped(), std::move(one.receipts));
   }
   answers.clear();
+}
+
+void writer_worker_state::answer(held& whom, write_receipts receipts) {
+  count_refusals(refusals_, receipts);
+  whom.reply.answer(me(), std::move(receipts));
 }
 
 void writer_worker_state::give_up_all(const std::string& why) {
   const messages::answer<write_receipt> unknown(
       error{.code = errc::outcome_unknown, .detail = why});
   for (auto& [id, each] : std::exchange(held_, {})) {
-    each.reply.answer(me(), write_receipts{{each.requests, unknown}});
+    answer(each, write_receipts{{each.requests, unknown}});
   }
 }
 
@@ -125,9 +133,10 @@ void writer_worker_state::stop() {
 
 writer_worker::behavior_type run_writer_worker(
     writer_worker::stateful_pointer<writer_worker_state> self, primary_options options,
-    std::shared_ptr<write_inbox> inbox, group_listener front) {
+    std::shared_ptr<write_inbox> inbox, group_listener front,
+    metrics::by_word<metrics::counter> refusals) {
   auto& state = self->state;
-  state.begin(std::move(options), std::move(inbox), std::move(front));
+  state.begin(std::move(options), std::move(inbox), std::move(front), std::move(refusals));
   self->set_exception_handler([&state](std::exception_ptr& thrown) -> caf::error {
     try {
       std::rethrow_exception(thrown);

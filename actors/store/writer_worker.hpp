@@ -14,6 +14,7 @@
 #include "actors/contracts.hpp"
 #include "actors/store/primary_keeper.hpp"
 #include "actors/store/write_inbox.hpp"
+#include "metrics/by_word.hpp"
 
 namespace keelson::store {
 
@@ -52,7 +53,9 @@ class writer_worker_state {
   explicit writer_worker_state(writer_worker::pointer self) : self_(self) {}
   static inline const char* name = "writer_worker";
 
-  void begin(primary_options options, std::shared_ptr<write_inbox> inbox, group_listener front);
+  /// `refusals` are counted by code.
+  void begin(primary_options options, std::shared_ptr<write_inbox> inbox, group_listener front,
+             metrics::by_word<metrics::counter> refusals);
   [[nodiscard]] messages::answer<open_report> open();
   /// Commits the next group; false: none waits.
   bool commit();
@@ -76,12 +79,14 @@ class writer_worker_state {
   void tell_broken(error why);
   void hold(std::vector<parcel>& group);
   void answer(std::vector<parcel_answers>& answers);
+  void answer(held& whom, messages::write_receipts receipts);
   [[nodiscard]] caf::strong_actor_ptr me() const;
 
   writer_worker::pointer self_;
   std::optional<primary_keeper> keeper_;
   std::shared_ptr<write_inbox> inbox_;
   group_listener front_;
+  metrics::by_word<metrics::counter> refusals_;
   std::optional<sequence> held_after_;
   bool quiet_ = false;                            ///< no group since the last housekeeping
   std::unordered_map<std::uint64_t, held> held_;  ///< by parcel: of the group in hand or unsettled
@@ -89,7 +94,8 @@ class writer_worker_state {
 
 [[nodiscard]] writer_worker::behavior_type run_writer_worker(
     writer_worker::stateful_pointer<writer_worker_state> self, primary_options options,
-    std::shared_ptr<write_inbox> inbox, group_listener front);
+    std::shared_ptr<write_inbox> inbox, group_listener front,
+    metrics::by_word<metrics::counter> refusals);
 
 }  // namespace keelson::store
 

@@ -12,24 +12,11 @@ using messages::component_state;
 
 namespace {
 
-/// The states of a secondary.
-std::vector<std::string_view> state_words() {
-  std::vector<std::string_view> words;
-  for (const auto state :
-       {component_state::starting, component_state::live, component_state::catching_up,
-        component_state::rebuilding, component_state::paused, component_state::broken,
-        component_state::hung, component_state::confirmation_required, component_state::foreign,
-        component_state::stopped}) {
-    words.push_back(to_string(state));
-  }
-  return words;
-}
-
 /// Turns what a replicator says now and then into metrics; belongs to the replicator's thread.
 class secondary_observer_state {
  public:
   secondary_observer_state(metrics::registry& in, const std::string& name)
-      : metrics_(in, name, state_words()) {}
+      : metrics_(in, name, words_of(messages::secondary_states)) {}
 
   void operator()(const messages::secondary_status& now) {
     metrics_.show(to_string(now.state));

@@ -69,11 +69,25 @@ inline constexpr std::string_view openapi_schemas = R"json({
 "Changes":{"type":"object","required":["changes","position"],"properties":{
   "changes":{"type":"array","items":{"$ref":"#/components/schemas/Change"}},
   "position":{"$ref":"#/components/schemas/Position"}}},
-"State":{"type":"object","required":["state"],"properties":{"state":{"type":"string"}}},
+"State":{"type":"object","required":["state"],"properties":{"state":{"const":"alive"}}},
+"Readiness":{"type":"object","required":["state","components"],"properties":{
+  "state":{"enum":["ready","degraded","unavailable"]},
+  "components":{"type":"array","items":{"type":"object","required":["name","state","reason"],
+    "properties":{"name":{"type":"string"},"reason":{"type":"string"},"state":{"anyOf":[
+    {"$ref":"#/components/schemas/PrimaryState"},{"$ref":"#/components/schemas/SecondaryState"},
+    {"$ref":"#/components/schemas/WorkingState"}]}}}}}},
+"PrimaryState":{"enum":["starting","serving","broken","hung","foreign","stopped","unavailable"]},
+"SecondaryState":{"enum":["starting","live","catching_up","rebuilding","paused","broken","hung",
+  "confirmation_required","foreign","stopped","unavailable"]},
+"WorkingState":{"description":"Of the validator and the feed","enum":["serving","unavailable"]},
 "Status":{"type":"object","required":["version","uptime_seconds","log_id","primary",
-  "secondaries","validator","subscribers","queues"]},
-"Secondary":{"type":"object","required":["name"],"properties":{"name":{"type":"string"},
-  "state":{"type":"string"}}},
+  "secondaries","validator","subscribers","queues"],"properties":{
+  "primary":{"type":"object","required":["state"],"properties":{
+    "state":{"$ref":"#/components/schemas/PrimaryState"}}},
+  "secondaries":{"type":"array","items":{"$ref":"#/components/schemas/Secondary"}},
+  "validator":{"type":"object"},"subscribers":{"type":"object"},"queues":{"type":"object"}}},
+"Secondary":{"type":"object","required":["name","state"],"properties":{
+  "name":{"type":"string"},"state":{"$ref":"#/components/schemas/SecondaryState"}}},
 "Confirmation":{"type":"object","additionalProperties":false,"properties":{
   "confirm":{"type":"boolean"}}},
 "Wanted":{"type":"object","additionalProperties":false,"properties":{
@@ -81,7 +95,8 @@ inline constexpr std::string_view openapi_schemas = R"json({
 "Started":{"type":"object","required":["id"],"properties":{"id":{"type":"string"}}},
 "Report":{"type":"object","required":["id","state","progress","secondaries"],"properties":{
   "id":{"type":"string"},
-  "state":{"enum":["running","equal","different","incomplete","stopped"]}}},
+  "state":{"$ref":"#/components/schemas/PassState"}}},
+"PassState":{"enum":["running","equal","different","incomplete","stopped"]},
 "Differences":{"type":"object","required":["differences"]}
 })json";
 

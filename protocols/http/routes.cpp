@@ -126,7 +126,7 @@ constexpr std::array table{
           "",
           get_readyz,
           "The primary serves",
-          {"getReadiness", "200=application/json:State 503=application/json:State"}},
+          {"getReadiness", "200=application/json:Readiness 503=application/json:Readiness"}},
     route{method::get,
           "/metrics",
           native,

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +26,20 @@ enum class component_state : std::uint8_t {
   stopped,
 };
 [[nodiscard]] std::string_view to_string(component_state state) noexcept;
+
+/// The states of a primary, and those of a secondary: what metrics, the description of the API and
+/// the operator's guide list.
+inline constexpr std::array primary_states{component_state::starting, component_state::serving,
+                                           component_state::broken,   component_state::hung,
+                                           component_state::foreign,  component_state::stopped};
+inline constexpr std::array secondary_states{
+    component_state::starting,    component_state::live,
+    component_state::catching_up, component_state::rebuilding,
+    component_state::paused,      component_state::broken,
+    component_state::hung,        component_state::confirmation_required,
+    component_state::foreign,     component_state::stopped};
+/// Their words, in their order.
+[[nodiscard]] std::vector<std::string_view> words_of(std::span<const component_state> states);
 
 /// Evidence that committed history was lost or replaced.
 struct history_replaced {

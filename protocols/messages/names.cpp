@@ -31,6 +31,13 @@ std::string_view to_string(component_state state) noexcept {
   return "unknown";
 }
 
+std::vector<std::string_view> words_of(std::span<const component_state> states) {
+  std::vector<std::string_view> words;
+  words.reserve(states.size());
+  for (const auto state : states) words.push_back(to_string(state));
+  return words;
+}
+
 std::string_view to_string(comparison result) noexcept {
   switch (result) {
     case comparison::equal:

@@ -78,6 +78,8 @@ class FullDataFolder(FullDisk):
         service.start()
         stored, refused = self.fill(service)
         self.assertGreater(len(stored), 50)
+        self.assertGreaterEqual(service.metric("keelson_writer_refusals_total", code="storage_full"),
+                                WRITERS * REFUSALS)
         self.check_documents(service, stored, refused)
         self.assertEqual(service.request("GET", "/readyz").status, 200)
 

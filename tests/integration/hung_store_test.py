@@ -1,5 +1,6 @@
 """A store that hangs, or whose file somebody else has locked: G3, G9, G10."""
 
+import concurrent.futures
 import itertools
 import sqlite3
 import unittest
@@ -165,6 +166,26 @@ class HungPrimary(Hung):
         until(lambda: service.request("GET", "/readyz").status == 200, what="readiness")
         self.assertEqual(service.get("cities", "before0").json(), {"n": 0})
         self.check_equal(service, 1)
+        self.assertEqual(service.stop(), 0)
+
+    def test_what_waits_for_one_that_hangs_is_shown_and_answered(self):
+        service, stall = self.stalled("--primary", "sqlite:{away}/primary.db")
+        service.start()
+        self.write(service, 1, "before")
+        stall.begin()
+
+        def put(i):
+            return service.request("PUT", f"/v1/kv/cities/{i}?timeout=60s", "1", timeout=90).status
+
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            first = pool.submit(put, 0)
+            until(stall.calls, what="a call that hangs")
+            others = [pool.submit(put, i) for i in range(1, 4)]
+            until(lambda: service.metric("keelson_writer_queue_commits") == 3, what="the queue")
+            self.assertGreater(service.metric("keelson_writer_queue_bytes"), 0)
+            stall.end()
+            self.assertEqual([each.result() for each in [first, *others]], [201] * 4)
+        until(lambda: service.metric("keelson_writer_queue_commits") == 0, what="an empty queue")
         self.assertEqual(service.stop(), 0)
 
     def test_a_signal_ends_a_start_that_hangs(self):

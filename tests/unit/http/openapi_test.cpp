@@ -1,12 +1,16 @@
 #include "protocols/http/openapi.hpp"
 
+#include <algorithm>
 #include <set>
+#include <span>
+#include <vector>
 
 #include <boost/json/parse.hpp>
 #include <catch2/catch.hpp>
 
 #include "protocols/http/openapi_schemas.hpp"
 #include "protocols/http/routes.hpp"
+#include "protocols/messages/verification.hpp"
 
 using namespace keelson;
 namespace json = boost::json;
@@ -23,6 +27,30 @@ void collect(const json::value& in, std::set<std::string>& names) {
   } else if (const auto* array = in.if_array()) {
     for (const auto& each : *array) collect(each, names);
   }
+}
+
+/// The words that a schema of the description lists.
+std::vector<std::string> listed_in(std::string_view schema) {
+  const auto root = json::parse(http::openapi_text("1.2.3", {}));
+  const auto& found = root.at("components").at("schemas").at(schema).at("enum").as_array();
+  std::vector<std::string> words;
+  for (const auto& each : found) words.emplace_back(each.as_string());
+  return words;
+}
+
+std::vector<std::string> listed(std::span<const messages::component_state> states) {
+  std::vector<std::string> words;
+  for (const auto word : messages::words_of(states)) words.emplace_back(word);
+  words.emplace_back("unavailable");  // what does not answer has no state of its own
+  return words;
+}
+
+/// Every enumerator up to the last one.
+template <class State>
+std::vector<State> up_to(State last) {
+  std::vector<State> all;
+  for (int i = 0; i <= static_cast<int>(last); ++i) all.push_back(static_cast<State>(i));
+  return all;
 }
 
 }  // namespace
@@ -50,4 +78,20 @@ TEST_CASE("the description has every route once, and refers only to what it has"
     REQUIRE(each.starts_with(start));
     CHECK(schemas.contains(each.substr(start.size())));
   }
+}
+
+TEST_CASE("the description lists every state that a component can be in") {
+  using messages::component_state;
+  CHECK(listed_in("PrimaryState") == listed(messages::primary_states));
+  CHECK(listed_in("SecondaryState") == listed(messages::secondary_states));
+  for (const auto state : up_to(component_state::stopped)) {
+    CAPTURE(to_string(state));
+    const bool found = std::ranges::count(messages::primary_states, state) > 0 ||
+                       std::ranges::count(messages::secondary_states, state) > 0;
+    CHECK(found);
+  }
+  std::vector<std::string> passes;
+  for (const auto state : up_to(messages::pass_state::stopped))
+    passes.emplace_back(to_string(state));
+  CHECK(listed_in("PassState") == passes);
 }

@@ -3,6 +3,8 @@
 #include <vector>
 
 #include <catch2/catch.hpp>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "metrics/by_collection.hpp"
 #include "metrics/http_metrics.hpp"
@@ -46,7 +48,7 @@ TEST_CASE("counters are exact when threads count together") {
 
 TEST_CASE("collections beyond the hundredth share one label") {
   registry all;
-  writer_metrics writer(all);
+  writer_metrics writer(all, std::array<std::string_view, 1>{"starting"});
   for (int n = 0; n < 250; ++n) writer.changes.of("collection-" + std::to_string(n)).add();
   writer.changes.of("collection-0").add();
   writer.changes.of("collection-249").add();
@@ -125,4 +127,23 @@ TEST_CASE("the process figures are those of this process") {
           before.at("keelson_process_cpu_seconds_total"));
   });
   another.join();
+}
+
+TEST_CASE("a process that has used up its descriptors says so") {
+  registry all;
+  process_metrics process(all);
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+  rlimit few = before;
+  few.rlim_cur = 64;
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &few) == 0);
+  std::vector<int> taken;
+  for (int next = ::dup(STDERR_FILENO); next >= 0; next = ::dup(STDERR_FILENO)) {
+    taken.push_back(next);
+  }
+  process.refresh();
+  for (const int each : taken) ::close(each);
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
+  CHECK(samples(all).at("keelson_process_max_fds") == 64);
+  CHECK(samples(all).at("keelson_process_open_fds") == 64);
 }

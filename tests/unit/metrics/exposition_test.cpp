@@ -31,7 +31,7 @@ constexpr std::array<std::string_view, 2> actors{"writer", "feed"};
 struct all_components {
   registry all;
   http_metrics http{all, routes};
-  writer_metrics writer{all};
+  writer_metrics writer{all, states};
   store_metrics primary = store_metrics::of_primary(all);
   store_metrics kv_store = store_metrics::of_secondary(all, "kv");
   secondary_metrics kv{all, "kv", states};

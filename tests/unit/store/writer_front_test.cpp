@@ -7,6 +7,7 @@
 #include "backends/decorators/fault_injecting.hpp"
 #include "metrics/registry.hpp"
 #include "tests/support/virtual_system.hpp"
+#include "tests/unit/metrics/exposition.hpp"
 #include "tests/unit/store/planner_support.hpp"
 
 using namespace keelson;
@@ -67,6 +68,11 @@ struct running_primary {
         world.ask<get_replies>(reader, get_atom::value, get_batch{{get_request{.id = id(key)}}});
     REQUIRE(replies.answers.at(0));
     return replies.answers[0].value;
+  }
+
+  /// A sample by its name with its labels.
+  double shown(const std::string& sample) const {
+    return metrics_tests::samples(metrics).at(sample);
   }
 
   metrics::registry metrics;
@@ -234,12 +240,19 @@ TEST_CASE("a primary that is lost while nobody writes is opened again when it is
   const auto state = [&] {
     return primary.world.ask<primary_status>(primary.writer, status_atom::value).state;
   };
+  const auto shown = [&](const std::string& word) {
+    return primary.shown("keelson_primary_state{state=\"" + word + "\"}");
+  };
+  REQUIRE(shown("serving") == 1);
   primary.faults->go_down();
   primary.world.advance(std::chrono::seconds(5));
   REQUIRE(state() == component_state::broken);
+  REQUIRE(shown("broken") == 1);
+  REQUIRE(shown("serving") == 0);
   primary.faults->come_up();
   primary.world.advance(std::chrono::seconds(60));
   REQUIRE(state() == component_state::serving);
+  REQUIRE(shown("serving") == 1);
   REQUIRE(primary.get("a").document.value.value == "1");
 }
 
@@ -273,12 +286,26 @@ TEST_CASE("a worker that dies answers what it holds as unknown, and another take
   const auto lost = primary.write({request({put("a", "2")}), request({put("b", "2")})});
   REQUIRE(lost.answers.size() == 2);
   for (const auto& each : lost.answers) REQUIRE(each.problem.code == errc::outcome_unknown);
+  REQUIRE(primary.shown("keelson_writer_refusals_total{code=\"outcome_unknown\"}") == 2);
   primary.clock_breaks = false;
   const auto refused = primary.write({request({put("a", "3")})});
   REQUIRE(refused.answers[0].problem.code == errc::unavailable);
   primary.world.advance(std::chrono::seconds(5));
   const auto again = primary.write({request({put("a", "4")})});
   REQUIRE(again.answers[0].value.at.text() == position{epoch, {2}}.text());
+}
+
+TEST_CASE("each commit that was refused is counted once, by its code") {
+  const temporary_folder folder;
+  running_primary primary(folder, memory_place());
+  primary.start();
+  primary.faults->fail_next(backends::call_kind::commit, 1, errc::storage_full);
+  const auto refused = primary.write({request({put("a", "1")}), request({put("b", "1")})});
+  REQUIRE(refused.answers.size() == 2);
+  for (const auto& each : refused.answers) REQUIRE(each.problem.code == errc::storage_full);
+  REQUIRE(primary.shown("keelson_writer_refusals_total{code=\"storage_full\"}") == 2);
+  REQUIRE(primary.write({request({put("a", "1")})}).answers[0]);
+  REQUIRE(primary.shown("keelson_writer_refusals_total{code=\"storage_full\"}") == 2);
 }
 
 TEST_CASE("more than the queue takes is refused at once, and what waits too long too") {
@@ -290,4 +317,5 @@ TEST_CASE("more than the queue takes is refused at once, and what waits too long
   REQUIRE(refused.answers.size() == 3);
   REQUIRE(refused.answers[2].problem.code == errc::overloaded);
   REQUIRE(primary.groups.empty());
+  REQUIRE(primary.shown("keelson_writer_refusals_total{code=\"overloaded\"}") == 3);
 }
