@@ -5,9 +5,9 @@ import subprocess
 
 from tests.support import guide
 from tests.support.harness import ServiceTest
+from tests.support.terminal import Terminal
 
 COMMANDS = {
-    "sh": ["bash", "-euo", "pipefail", "-c"],
     "python": ["/usr/bin/python3", "-c"],
     "javascript node": ["node", "--input-type=module", "-e"],
 }
@@ -16,16 +16,15 @@ IN_THE_BROWSER = {"html"} | {f"javascript {name}" for name in guide.MODULES}
 
 class Guide(ServiceTest):
     def test_every_example(self):
-        service = self.service()
         # Debian's own Node looks there by itself.
-        environment = os.environ | {"KEELSON_URL": service.url, "NODE_PATH": "/usr/share/nodejs"}
+        environment = {"KEELSON_URL": self.service().url, "NODE_PATH": "/usr/share/nodejs"}
         for name in guide.MODULES:
             (self.folder / name).write_text(guide.example(name), encoding="utf-8")
-        for language, text in guide.blocks():
-            if language in IN_THE_BROWSER:
-                continue
-            if language == "sh":
-                text = f"api={service.url}\n" + text
-            done = subprocess.run([*COMMANDS[language], text], env=environment, timeout=60,
-                                  capture_output=True, text=True, cwd=self.folder)
-            self.assertEqual(done.returncode, 0, f"{text}\n{done.stdout}\n{done.stderr}")
+        terminal = Terminal(self, self.folder, environment)
+        for kind, text in guide.blocks():
+            if kind == "sh":
+                terminal.run(text)
+            elif kind not in IN_THE_BROWSER:
+                done = subprocess.run([*COMMANDS[kind], text], env=os.environ | environment,
+                                      timeout=60, capture_output=True, text=True, cwd=self.folder)
+                self.assertEqual(done.returncode, 0, f"{text}\n{done.stdout}\n{done.stderr}")

@@ -1,16 +1,14 @@
 """docs/api.md as tests run it: its blocks, each with what stands behind its three back-quotes."""
 
-import re
-
 from tests.support.harness import ROOT
+from tests.support.markdown import examples
 
-BLOCK = re.compile(r"^```(\w[^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 MODULES = ("follow.mjs", "events.mjs")  # of docs/examples
 
 
 def blocks():
     """[(kind, text)] in the guide's order."""
-    return BLOCK.findall((ROOT / "docs" / "api.md").read_text(encoding="utf-8"))
+    return examples((ROOT / "docs" / "api.md").read_text(encoding="utf-8"))
 
 
 def example(name):
