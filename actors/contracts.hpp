@@ -56,9 +56,11 @@ using store_user = caf::typed_actor<caf::reacts_to<messages::opened_atom, opened
 using commit_listener = caf::typed_actor<caf::reacts_to<messages::commit_atom, group_ref>,
                                          caf::reacts_to<messages::replace_atom, history_break>>;
 
+/// Is also told when the log is trimmed: the sequence after which it holds the records.
 using primary_follower = caf::typed_actor<caf::reacts_to<messages::opened_atom, opened_store>,
                                           caf::reacts_to<messages::closed_atom, std::string>,
                                           caf::reacts_to<messages::commit_atom, group_ref>,
+                                          caf::reacts_to<messages::trimmed_atom, sequence>,
                                           caf::reacts_to<messages::replace_atom, history_break>>;
 
 /// What the log says of a (position, chain) that somebody kept.

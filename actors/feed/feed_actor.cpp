@@ -56,6 +56,11 @@ void feed_state::committed(const actors::group_ref& group) {
   ring_->append(wire::change_block::encode(*group));
 }
 
+void feed_state::trimmed(sequence to) {
+  const auto known = ring_->oldest();
+  ring_->set_oldest({known.epoch, std::max(known.at, to)});
+}
+
 void feed_state::replaced(const actors::history_break& into) {
   spdlog::warn("component=feed state=history_replaced position={}", into.end.at.text());
   ring_->restart(into.end.at, into.end.at);
@@ -219,6 +224,7 @@ feed_actor::behavior_type run_feed(feed_actor::stateful_pointer<feed_state> self
       [&state](opened_atom, const actors::opened_store& store) { state.opened(store); },
       [&state](closed_atom, const std::string& store) { state.closed(store); },
       [&state](commit_atom, const actors::group_ref& group) { state.committed(group); },
+      [&state](trimmed_atom, sequence to) { state.trimmed(to); },
       [&state](replace_atom, const actors::history_break& into) { state.replaced(into); },
       [&state](stop_atom) { return state.stop(); },
   };

@@ -41,6 +41,7 @@ class feed_state {
   void opened(const actors::opened_store& store);
   void closed(const std::string& store);
   void committed(const actors::group_ref& group);
+  void trimmed(sequence to);
   void replaced(const actors::history_break& into);
 
   caf::result<messages::answer<messages::resolved>> resolve(const messages::since& wanted);

@@ -213,6 +213,7 @@ replicator_actor::behavior_type run_replicator(
       [&state](opened_atom, const actors::opened_store& store) { state.primary_opened(store); },
       [&state](closed_atom, const std::string& name) { state.primary_closed(name); },
       [&state](commit_atom, const actors::group_ref& group) { state.committed(group); },
+      [](trimmed_atom, sequence) {},  // a store that the log does not reach is rebuilt
       [&state](replace_atom, const actors::history_break& news) { state.broken(news); },
       [&state](status_atom) { return state.status(); },
       [&state](pause_atom) { return state.after(state.core().pause()); },

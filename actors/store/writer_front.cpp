@@ -183,7 +183,7 @@ void writer_front_state::housekeeping() {
       .then(
           [this](maintenance_report& report) {
             house_since_.reset();
-            if (report.open) meta_.oldest = report.oldest;
+            if (report.open) trimmed(report.oldest);
             place_checked(report);
             if (report.problem && state_ == component_state::serving) {
               spdlog::warn("component=primary event=maintenance_failed reason=\"{}\"",

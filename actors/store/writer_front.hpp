@@ -63,6 +63,7 @@ class writer_front_state {
   void opened(open_report report);
   void open_failed(const error& problem);
   void committed(group_report& report);
+  void trimmed(sequence to);
   void broken(const error& problem);
   void refuse(std::vector<parcel> parcels, const error& problem);
   void announce_break(messages::history_replaced why);

@@ -59,11 +59,18 @@ void writer_front_state::settled(group_report& report) {
 void writer_front_state::committed(group_report& report) {
   if (!report.committed) return;
   count(report);
+  trimmed(report.meta.oldest);
   meta_ = std::move(report.meta);
   show_meta();
   for (const auto& follower : followers) {
     self_->send(follower, commit_atom::value, report.committed);
   }
+}
+
+/// The log holds what follows `to`; nothing happens when that is known.
+void writer_front_state::trimmed(sequence to) {
+  if (std::exchange(meta_.oldest, to) == to) return;
+  for (const auto& follower : followers) self_->send(follower, trimmed_atom::value, to);
 }
 
 void writer_front_state::count(const group_report& report) {

@@ -27,6 +27,7 @@ using witness_atom = caf::atom_constant<caf::atom("witness")>;
 using opened_atom = caf::atom_constant<caf::atom("opened")>;
 using closed_atom = caf::atom_constant<caf::atom("closed")>;
 using commit_atom = caf::atom_constant<caf::atom("committed")>;
+using trimmed_atom = caf::atom_constant<caf::atom("trimmed")>;
 using replace_atom = caf::atom_constant<caf::atom("replaced")>;
 using follow_atom = caf::atom_constant<caf::atom("follow")>;
 using hold_atom = caf::atom_constant<caf::atom("hold")>;

@@ -71,6 +71,22 @@ TEST_CASE("until the primary is open the feed is unavailable") {
   CHECK(feed.resolve(since{}).problem.code == errc::unavailable);
 }
 
+TEST_CASE("what was trimmed is lost, although the ring still holds it") {
+  running_feed feed;
+  feed.open();
+  feed.commit_groups(20);
+  const since start{.what = since_kind::start};
+  CHECK(feed.resolve(start).value.from == feed.shared->log.at(0));
+  feed.shared->oldest = {10};
+  while (!feed.shared->log.is_commit_end(feed.shared->oldest)) ++feed.shared->oldest.value;
+  caf::anon_send(feed.actor, trimmed_atom::value, feed.shared->oldest);
+  feed.world.run();
+  const auto oldest = feed.shared->log.at(feed.shared->oldest.value);
+  CHECK(feed.ring->oldest() == oldest);
+  CHECK(feed.resolve(start).problem.oldest == oldest.text());
+  CHECK(feed.resolve(oldest).value.from == oldest);
+}
+
 TEST_CASE("now before the first write is the epoch's base, and so is start") {
   running_feed feed;
   feed.open();

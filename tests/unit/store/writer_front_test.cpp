@@ -21,7 +21,7 @@ struct running_primary {
   explicit running_primary(const temporary_folder& folder, std::string url = "memory:front",
                            store::write_queue_limits queue = {},
                            store::retention_limits retention = {})
-      : follower(world.system.spawn(run_follower, &groups, &breaks)) {
+      : follower(world.system.spawn(run_follower, &groups, &breaks, &trimmed)) {
     auto data = backends::data_folder::open(folder.path());
     REQUIRE(data);
     options.location = {std::move(url), folder.path()};
@@ -37,6 +37,7 @@ struct running_primary {
       if (clock_breaks) throw std::runtime_error("the clock is broken");
       return world.wall_now();
     };
+    options.ages = [this] { return world.wall_now(); };
     options.random = [this] { return random(); };
     writer = world.system.spawn(store::run_writer_front, options, actors::worker_thread::shared);
     reader = world.system.spawn(store::run_reader_front, store::reader_options{},
@@ -53,9 +54,10 @@ struct running_primary {
 
   static actors::primary_follower::behavior_type run_follower(
       actors::primary_follower::pointer, std::vector<actors::group_ref>* groups,
-      std::vector<actors::history_break>* breaks) {
+      std::vector<actors::history_break>* breaks, std::vector<sequence>* trimmed) {
     return {[](opened_atom, const actors::opened_store&) {}, [](closed_atom, const std::string&) {},
             [groups](commit_atom, const actors::group_ref& group) { groups->push_back(group); },
+            [trimmed](trimmed_atom, sequence to) { trimmed->push_back(to); },
             [breaks](replace_atom, const actors::history_break& one) { breaks->push_back(one); }};
   }
 
@@ -82,6 +84,7 @@ struct running_primary {
   bool clock_breaks = false;  ///< an exception in the midst of a group
   std::vector<actors::group_ref> groups;
   std::vector<actors::history_break> breaks;
+  std::vector<sequence> trimmed;
   store::primary_options options;
   actors::primary_follower follower;
   store::writer_front writer;
@@ -230,6 +233,16 @@ TEST_CASE("after a trim whose answer was lost the log says where it begins") {
                                                         log_request{.from = start.value});
   REQUIRE(log.problem.code == errc::history_lost);
   REQUIRE(log.problem.oldest == position{start.value.at.epoch, {2}}.text());
+}
+
+TEST_CASE("followers hear once of each trim, also when nobody writes") {
+  const temporary_folder folder;
+  running_primary primary(folder, memory_place(), {}, {.age_microseconds = 0, .changes = 2});
+  REQUIRE(primary.start());
+  for (const auto* value : {"1", "2", "3", "4"}) primary.write({request({put("a", value)})});
+  REQUIRE(primary.trimmed.empty());
+  primary.world.advance(std::chrono::seconds(60));
+  REQUIRE(primary.trimmed == std::vector<sequence>{{2}});
 }
 
 TEST_CASE("a primary that is lost while nobody writes is opened again when it is back") {
