@@ -75,6 +75,7 @@ store::primary_options primary_options(const config::settings& s, system::observ
                    .changes = s.retention.changes,
                    .bytes = s.retention.bytes};
   out.now = system_wall_clock();
+  out.ages = ageing_clock(system_wall_clock(), steady_elapsed_time());
   out.random = random_numbers();
   out.metrics = &observed.registry();
   out.restarts = observed.restarts("writer");

@@ -43,7 +43,10 @@ struct found_rows {
 };
 
 /// The oldest answers kept for idempotency keys, read ahead of the group that may remove them.
-using aged_answers = std::vector<backends::system_row>;
+struct aged_answers {
+  std::vector<backends::system_row> rows;
+  timestamp now;  ///< by which they are judged
+};
 
 /// A group as it will be committed, and what each request is told when it is durable.
 /// `rows` view into `records`: the object is moved as a whole or not at all.

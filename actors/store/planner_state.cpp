@@ -283,12 +283,12 @@ void planner_state::keep_answer(const messages::write_request& request,
 
 result<void> planner_state::retire_answers(const aged_answers& aged) {
   if (!answers_changed_) return {};
-  for (const auto& row : aged) {
+  for (const auto& row : aged.rows) {
     auto age = decode_age(row.value);
     if (!age) return pass_on(std::move(age));
     const bool too_many = bounds_.next - bounds_.first > limits_.answers;
     const bool too_old =
-        age->time.microseconds + limits_.answer_age_microseconds < time_.microseconds;
+        age->time.microseconds + limits_.answer_age_microseconds < aged.now.microseconds;
     if (!too_many && !too_old) break;
     plan_.system.push_back({row.key, std::nullopt});
     plan_.system.push_back({std::move(age->row), std::nullopt});

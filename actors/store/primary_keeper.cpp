@@ -123,14 +123,14 @@ result<planned_group> primary_keeper::plan(std::vector<messages::write_request>&
   const auto wanted = rows_wanted(requests);
   auto found = find(wanted);
   if (!found) return pass_on(std::move(found));
-  aged_answers aged;
+  aged_answers aged{.now = options_.ages()};
   const bool keeps_answers =
       !wanted.system_keys.empty() && wanted.system_keys.back() == idempotency_bounds_row;
   if (keeps_answers) {
     constexpr std::size_t at_a_time = 512;
     auto rows = primary_->reader->system_rows(idempotency_age_prefix, "", at_a_time);
     if (!rows) return pass_on(std::move(rows));
-    aged = *std::move(rows);
+    aged.rows = *std::move(rows);
   }
   return plan_group(requests, wanted, *found, primary_->meta, options_.now(), aged,
                     options_.planner);
@@ -293,7 +293,7 @@ result<bool> primary_keeper::trim(std::optional<sequence> held_after) {
   const auto slice = primary_->reader->read_log(meta.oldest, slice_records, slice_records * 1024);
   if (!slice) return std::unexpected(slice.error());
   const auto through =
-      trim_bound(meta, slice->records, options_.now(), options_.retention, held_after);
+      trim_bound(meta, slice->records, options_.ages(), options_.retention, held_after);
   if (!through) return false;
   auto trimmed = primary_->session->trim(*through, slice->records.size());
   if (!trimmed) {

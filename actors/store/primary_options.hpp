@@ -47,7 +47,8 @@ struct primary_options {
   retention_limits retention;
   std::vector<std::string> holders;  ///< followers that the log is kept for, within its bounds
   backoff_options reopen;
-  wall_clock now;
+  wall_clock now;   ///< of changes
+  wall_clock ages;  ///< what the log and kept answers grow old by: ageing_clock()
   metrics::registry* metrics = nullptr;  ///< outlives the actors; never null when they are spawned
   metrics::counter restarts;             ///< of the worker
   /// Random numbers for names; seeded in simulations.

@@ -1,9 +1,12 @@
 #include "protocols/model/clock.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
 #include <ctime>
+#include <limits>
+#include <utility>
 
 namespace keelson {
 
@@ -32,10 +35,24 @@ wall_clock system_wall_clock() {
   };
 }
 
+elapsed_time steady_elapsed_time() {
+  return [] {
+    const auto since = std::chrono::steady_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::microseconds>(since).count();
+  };
+}
+
+wall_clock ageing_clock(wall_clock wall, elapsed_time elapsed) {
+  const std::int64_t made = wall().microseconds - elapsed();
+  return [wall = std::move(wall), elapsed = std::move(elapsed), made] {
+    return timestamp{std::min(wall().microseconds, made + elapsed())};
+  };
+}
+
 void append_rfc3339(std::string& out, timestamp time) {
   const auto seconds = whole_seconds(time);
   // Changes come in bursts within one second: its date part is written once.
-  thread_local std::int64_t cached_second = -1;
+  thread_local std::int64_t cached_second = std::numeric_limits<std::int64_t>::min();
   thread_local std::array<char, 32> cached{};
   if (seconds != cached_second) {
     const auto parts = utc_parts(seconds);

@@ -90,6 +90,7 @@ system::assembly_options simulated_process::options() {
   primary.folder = in_.folder;
   primary.volatility = store::volatile_policy::allow;
   primary.now = now;
+  primary.ages = now;
   primary.random = in_.random;
   primary.metrics = &metrics_;
   primary.restarts = metrics::counter(&in_.died.writers);

@@ -36,9 +36,9 @@ class planned_primary {
       const auto there = system.find(key);
       found.system.push_back(there == system.end() ? std::nullopt : std::optional(there->second));
     }
-    store::aged_answers aged;
+    store::aged_answers aged{.now = ages.value_or(now)};
     for (const auto& [key, value] : system) {
-      if (key.starts_with(store::idempotency_age_prefix)) aged.push_back({key, value});
+      if (key.starts_with(store::idempotency_age_prefix)) aged.rows.push_back({key, value});
     }
     auto plan = store::plan_group(requests, wanted, found, meta, now, aged, limits);
     REQUIRE(plan);
@@ -65,6 +65,7 @@ class planned_primary {
   std::map<std::string, std::string> system;
   backends::primary_meta meta;
   timestamp now{1'000'000};
+  std::optional<timestamp> ages;  ///< where another clock than `now` judges what is old
   store::planner_limits limits;
 };
 
@@ -239,6 +240,15 @@ TEST_CASE("kept answers go when there are too many or when they are too old") {
   primary.run({request({put("a", "1")}, "k5")});
   REQUIRE(!primary.system.contains(store::idempotency_row("anonymous", "k4")));
   REQUIRE(primary.system.contains(store::idempotency_row("anonymous", "k5")));
+}
+
+TEST_CASE("kept answers are judged by a clock of their own") {
+  planned_primary primary;
+  primary.ages = primary.now;
+  primary.run({request({put("a", "1")}, "k1")});
+  primary.now.microseconds += 2 * primary.limits.answer_age_microseconds;
+  primary.run({request({put("a", "1")}, "k2")});
+  REQUIRE(primary.system.contains(store::idempotency_row("anonymous", "k1")));
 }
 
 TEST_CASE("time never goes back within a log") {

@@ -65,6 +65,7 @@ class busy_service {
     out.primary.folder = std::make_shared<backends::data_folder>(*std::move(folder));
     out.primary.volatility = store::volatile_policy::allow;
     out.primary.now = system_wall_clock();
+    out.primary.ages = system_wall_clock();
     out.primary.random = [] { return std::random_device()(); };
     out.primary.metrics = &observed_.registry();
     out.primary.decorate = observed_.primary_decoration();
