@@ -16,14 +16,6 @@ using namespace messages;
 
 namespace {
 
-/// A store that fails is shown as unavailable; what the client did wrong stays what it is.
-error shown_to_client(error problem) {
-  if (problem.code == errc::too_large) return problem;  // what was asked for
-  problem.code = errc::unavailable;
-  problem.detail = "the store cannot be read: " + problem.detail;
-  return problem;
-}
-
 /// A secondary may still stand in an epoch that is over, or not yet be anywhere.
 enum class authority : std::uint8_t { primary, secondary };
 
@@ -70,6 +62,8 @@ backends::scan_request scan_of(const list_request& ask) {
 
 void reader_worker_state::opened(const actors::opened_store& store) {
   closed();
+  store_ = store.name;
+  told_.clear();
   const auto refuse = [&](const error& problem) {
     reason_ = problem.detail;
     spdlog::warn("component=reader store={} event=session_failed reason=\"{}\"", store.name,
@@ -88,15 +82,24 @@ void reader_worker_state::opened(const actors::opened_store& store) {
   }
 }
 
+error reader_worker_state::failure(error problem) {
+  if (problem.code == errc::too_large) return problem;  // what was asked for
+  if (std::exchange(told_, problem.detail) != problem.detail) {
+    spdlog::error("component=reader store={} event=read_failed reason=\"{}\"", store_,
+                  problem.detail);
+  }
+  return {.code = errc::unavailable, .detail = "the store cannot be read: " + problem.detail};
+}
+
 result<void> reader_worker_state::ready() const {
   if (!session_) return fail(errc::unavailable, reason_);
   return {};
 }
 
-result<void> reader_worker_state::ready_at(const position& minimum) const {
+result<void> reader_worker_state::ready_at(const position& minimum) {
   if (auto is_ready = ready(); !is_ready || minimum.epoch.empty()) return is_ready;
   const auto at = session_->point();
-  if (!at) return std::unexpected(shown_to_client(at.error()));
+  if (!at) return std::unexpected(failure(at.error()));
   return check_minimum(minimum, at->at.at, role_of(primary_));
 }
 
@@ -112,7 +115,7 @@ get_replies reader_worker_state::get(const get_batch& batch) {
   for (const auto& request : batch.requests) ids.push_back(request.id);
   auto read = session_->get(ids);
   if (!read) {
-    replies.answers.assign(count, answer<get_reply>(shown_to_client(read.error())));
+    replies.answers.assign(count, answer<get_reply>(failure(read.error())));
     return replies;
   }
   const auto& at = read->at.before.at.at;
@@ -134,7 +137,7 @@ result<get_many_reply> reader_worker_state::get_many(const get_many_request& ask
   ids.reserve(ask.keys.size());
   for (const auto& key : ask.keys) ids.push_back({ask.collection, key});
   auto read = session_->get(ids, ask.max_bytes);
-  if (!read) return std::unexpected(shown_to_client(read.error()));
+  if (!read) return std::unexpected(failure(read.error()));
   get_many_reply reply{.at = read->at.before.at.at};
   if (auto far_enough = check_minimum(ask.minimum, reply.at, role_of(primary_)); !far_enough) {
     return pass_on(std::move(far_enough));
@@ -147,7 +150,7 @@ result<get_many_reply> reader_worker_state::get_many(const get_many_request& ask
 result<list_page> reader_worker_state::list(const list_request& ask) {
   if (auto is_ready = ready_at(ask.minimum); !is_ready) return pass_on(std::move(is_ready));
   auto page = session_->scan(scan_of(ask));
-  if (!page) return std::unexpected(shown_to_client(page.error()));
+  if (!page) return std::unexpected(failure(page.error()));
   const auto& at = page->at.before.at.at;
   if (auto far_enough = check_minimum(ask.minimum, at, role_of(primary_)); !far_enough) {
     return pass_on(std::move(far_enough));
@@ -160,7 +163,7 @@ result<collections_reply> reader_worker_state::sum_up(const collections_request&
   if (primary_ == nullptr)
     return fail(errc::not_supported, "only the primary keeps sums of its collections");
   const auto at = primary_->point();
-  if (!at) return std::unexpected(shown_to_client(at.error()));
+  if (!at) return std::unexpected(failure(at.error()));
   collections_reply reply{.at = at->at.at};
   if (auto far_enough = check_minimum(ask.minimum, reply.at, role_of(primary_)); !far_enough) {
     return pass_on(std::move(far_enough));
@@ -169,10 +172,10 @@ result<collections_reply> reader_worker_state::sum_up(const collections_request&
   std::string after;
   while (true) {
     const auto rows = primary_->system_rows(collection_prefix, after, at_a_time);
-    if (!rows) return std::unexpected(shown_to_client(rows.error()));
+    if (!rows) return std::unexpected(failure(rows.error()));
     for (const auto& row : *rows) {
       const auto counts = decode_counts(row.value);
-      if (!counts) return std::unexpected(shown_to_client(counts.error()));
+      if (!counts) return std::unexpected(failure(counts.error()));
       if (counts->documents == 0) continue;
       reply.collections.push_back(
           {row.key.substr(collection_prefix.size()), counts->documents, counts->bytes});
@@ -187,7 +190,7 @@ result<log_reply> reader_worker_state::read_log(const log_request& ask) {
   if (primary_ == nullptr) return fail(errc::not_supported, "only the primary has the log");
   const auto after = ask.from.at.at;
   auto slice = primary_->read_log(after, ask.max_records, ask.max_bytes);
-  if (!slice) return std::unexpected(shown_to_client(slice.error()));
+  if (!slice) return std::unexpected(failure(slice.error()));
   const auto& meta = slice->meta;
   const position oldest{meta.epoch().name, std::max(meta.oldest, meta.epoch().base)};
   if (after < meta.oldest) {
@@ -199,7 +202,7 @@ result<log_reply> reader_worker_state::read_log(const log_request& ask) {
   bool lies_in_log = after <= meta.last;
   if (lies_in_log && !ask.from.chain.is_zero()) {
     const auto judged = judge(*primary_, meta, ask.from);
-    if (!judged) return std::unexpected(shown_to_client(judged.error()));
+    if (!judged) return std::unexpected(failure(judged.error()));
     lies_in_log = judged->verdict == actors::testimony::known;
   }
   if (!lies_in_log) {

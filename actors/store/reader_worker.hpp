@@ -48,11 +48,16 @@ class reader_worker_state {
  private:
   [[nodiscard]] result<void> ready() const;
   /// Also that the store has got to this position, before more is read.
-  [[nodiscard]] result<void> ready_at(const position& minimum) const;
+  [[nodiscard]] result<void> ready_at(const position& minimum);
+  /// A failure of the store as a client sees it: unavailable, but what the client did wrong stays
+  /// what it is. The log is told of a reason once.
+  [[nodiscard]] error failure(error problem);
 
   std::unique_ptr<backends::store_reader> session_;
   backends::primary_reader* primary_ = nullptr;  ///< session_, when the store is the primary
   std::string reason_ = "the store is not open";
+  std::string store_;  ///< its name
+  std::string told_;   ///< the failure that the log was told of last
 };
 
 [[nodiscard]] reader_worker::behavior_type run_reader_worker(
