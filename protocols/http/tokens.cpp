@@ -8,13 +8,10 @@ namespace keelson::http {
 result<std::string_view> token_table::admit(std::string_view text, scope needed) const {
   constexpr std::string_view anonymous = "anonymous";
   if (tokens_.empty() || needed == scope::none) return anonymous;
-  const hash256 shown = hash_value(text);
-  const access_token* found = nullptr;
-  for (const access_token& each : tokens_) {
-    const bool same =
-        CRYPTO_memcmp(each.secret.bytes.data(), shown.bytes.data(), shown.bytes.size()) == 0;
-    if (same) found = &each;
-  }
+  const auto same = [](const hash256& a, const hash256& b) {
+    return CRYPTO_memcmp(a.bytes.data(), b.bytes.data(), a.bytes.size()) == 0;
+  };
+  const access_token* const found = find_token(tokens_, hash_value(text), same);
   if (found == nullptr) {
     return fail(errc::unauthenticated, text.empty() ? "this service wants a bearer token"
                                                     : "this token is not known here");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,17 @@ struct access_token {
   hash256 secret;  ///< SHA-256 of the token's text, which is kept nowhere
 };
 
+/// The token whose secret is `shown`, or null. Whichever it is, `same` is asked of every one.
+template <class Same>
+[[nodiscard]] const access_token* find_token(std::span<const access_token> in, const hash256& shown,
+                                             Same same) {
+  const access_token* found = nullptr;
+  for (const access_token& each : in) {
+    if (same(each.secret, shown)) found = &each;
+  }
+  return found;
+}
+
 /// Who may do what. Without a token in it everybody may do everything.
 class token_table {
  public:
@@ -24,7 +36,7 @@ class token_table {
 
   /// The principal of a caller that shows `text`: unauthenticated when no token is like it,
   /// forbidden when its scope is less than `needed`. Takes the same time for every text, right or
-  /// wrong: its hash is compared with each one, to the last byte.
+  /// wrong: the hashes of all are compared with its own, to the last byte.
   [[nodiscard]] result<std::string_view> admit(std::string_view text, scope needed) const;
 
  private:

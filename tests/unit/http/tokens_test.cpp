@@ -7,10 +7,14 @@ using http::scope;
 
 namespace {
 
+std::vector<http::access_token> tokens() {
+  return {{"reader", scope::read, hash_value("r-secret")},
+          {"app", scope::write, hash_value("w-secret")},
+          {"boss", scope::admin, hash_value("a-secret")}};
+}
+
 http::token_table three() {
-  return http::token_table({{"reader", scope::read, hash_value("r-secret")},
-                            {"app", scope::write, hash_value("w-secret")},
-                            {"boss", scope::admin, hash_value("a-secret")}});
+  return http::token_table(tokens());
 }
 
 errc refusal(const http::token_table& table, std::string_view text, scope needed) {
@@ -41,6 +45,22 @@ TEST_CASE("no token and a wrong one are unauthenticated, but for what needs none
   for (const auto* text : {"", "r-secre", "r-secrets", "R-secret", "reader"}) {
     CHECK(refusal(table, text, scope::read) == errc::unauthenticated);
     CHECK(table.admit(text, scope::none) == "anonymous");
+  }
+}
+
+TEST_CASE("every token is compared, whichever is shown") {
+  const auto all = tokens();
+  for (const auto* text : {"r-secret", "w-secret", "a-secret", "r-secrets", "wrong", ""}) {
+    std::vector<std::string> compared;
+    const auto shown = hash_value(text);
+    const auto* const found = http::find_token(all, shown, [&](const auto& secret, const auto& by) {
+      CHECK(by == shown);
+      compared.push_back(secret.hex());
+      return secret == by;
+    });
+    CAPTURE(text);
+    CHECK(compared == std::vector{all[0].secret.hex(), all[1].secret.hex(), all[2].secret.hex()});
+    CHECK((found != nullptr) == three().admit(text, scope::read).has_value());
   }
 }
 
