@@ -21,6 +21,9 @@ namespace keelson::bridge {
 /// Which store a read goes to: 0 is the primary, then the secondaries in the order of `services`.
 enum class store_slot : std::size_t { primary = 0 };
 
+/// For a position to be fixed, or a slice of the log to be read, where no request has a deadline.
+inline constexpr std::chrono::milliseconds feed_timeout = std::chrono::seconds(10);
+
 /// How the components are, or why one did not say.
 struct status_answers {
   result<messages::primary_status> primary;
@@ -39,8 +42,9 @@ struct gateway_options {
 /// turn travel in one message; the writes of one gateway take effect in the order they were asked.
 ///
 /// Every ask is answered exactly once, on the IO thread: by the actor asked, or, when that is gone
-/// or late, by `unavailable` (a read) or `outcome_unknown` (a write); by `overloaded` when no place
-/// is left. To be used on its IO thread only; to be closed there before the loop ends.
+/// or late, by `unavailable` (a read) or `outcome_unknown` (what changes something); by
+/// `overloaded` when no place is left. To be used on its IO thread only; to be closed there before
+/// the loop ends.
 class gateway {
  public:
   gateway(asio::io_context& loop, caf::actor_system& system, services to,
@@ -67,8 +71,8 @@ class gateway {
 
   /// An operator's verb on a secondary.
   enum class verb : std::uint8_t { pause, resume, rebuild, rebuild_confirmed };
-  [[nodiscard]] task<result<messages::secondary_status>> ask_operator(store_slot secondary,
-                                                                      verb wanted);
+  [[nodiscard]] task<result<messages::secondary_status>> ask_operator(
+      store_slot secondary, verb wanted, std::chrono::milliseconds timeout);
 
   /// Hands a read over to be checked later, within the budget; nothing is answered.
   void check(const document_id& id);
@@ -81,16 +85,22 @@ class gateway {
 
   [[nodiscard]] task<result<messages::comparisons>> ask_compare(messages::request_context context,
                                                                 document_id id);
-  [[nodiscard]] task<result<std::string>> ask_verify(messages::verify_request request);
-  [[nodiscard]] task<result<messages::verify_report>> ask_report(std::string pass);
-  [[nodiscard]] task<result<messages::verify_report>> ask_cancel(std::string pass);
+  [[nodiscard]] task<result<std::string>> ask_verify(messages::verify_request request,
+                                                     std::chrono::milliseconds timeout);
+  [[nodiscard]] task<result<messages::verify_report>> ask_report(std::string pass,
+                                                                 std::chrono::milliseconds timeout);
+  [[nodiscard]] task<result<messages::verify_report>> ask_cancel(std::string pass,
+                                                                 std::chrono::milliseconds timeout);
   [[nodiscard]] task<result<messages::differences_page>> ask_differences(
-      messages::differences_request request);
+      messages::differences_request request, std::chrono::milliseconds timeout);
 
-  /// Asks every component at once how it is; each answers, or is said not to have within 2 s.
-  [[nodiscard]] task<status_answers> ask_status();
-  [[nodiscard]] task<result<messages::resolved>> ask_resolve(messages::since since);
-  [[nodiscard]] task<result<messages::replay_slice>> ask_replay(messages::replay_request request);
+  /// Asks every component at once how it is; each answers, or is said not to have within 2 s, or
+  /// the timeout if that is shorter. Takes no place: a service that is overloaded still says so.
+  [[nodiscard]] task<status_answers> ask_status(std::chrono::milliseconds timeout);
+  [[nodiscard]] task<result<messages::resolved>> ask_resolve(
+      messages::since since, std::chrono::milliseconds timeout = feed_timeout);
+  [[nodiscard]] task<result<messages::replay_slice>> ask_replay(
+      messages::replay_request request, std::chrono::milliseconds timeout = feed_timeout);
 
   [[nodiscard]] const services& to() const noexcept;
   [[nodiscard]] asio::io_context& loop() noexcept;

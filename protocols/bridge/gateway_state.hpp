@@ -65,6 +65,19 @@ class gateway::state {
     if (!admit(done)) return;
     send<Response>(whom, timeout, ask_kind::read, 1, std::move(done), std::move(message)...);
   }
+  /// The same for what changes something: no answer leaves its outcome open.
+  template <class Response, class Reply, class Handle, class... Message>
+  void order(const Handle& whom, std::chrono::milliseconds timeout, completion<Reply> done,
+             Message... message) {
+    if (!admit(done)) return;
+    send<Response>(whom, timeout, ask_kind::write, 1, std::move(done), std::move(message)...);
+  }
+  /// The same for how an actor is, which takes no place.
+  template <class Reply, class Handle>
+  void look(const Handle& whom, std::chrono::milliseconds timeout, completion<Reply> done) {
+    if (!check_open(done)) return;
+    send<Reply>(whom, timeout, ask_kind::read, 0, std::move(done), messages::status_atom{});
+  }
 
   asio::io_context& loop;
   caf::actor_system& system;
@@ -76,11 +89,15 @@ class gateway::state {
 
  private:
   template <class Reply>
+  [[nodiscard]] bool check_open(completion<Reply>& done) {
+    if (!closed_) return true;
+    refuse(std::move(done), {.code = errc::unavailable, .detail = "the service is stopping"});
+    return false;
+  }
+
+  template <class Reply>
   [[nodiscard]] bool admit(completion<Reply>& done) {
-    if (closed_) {
-      refuse(std::move(done), {.code = errc::unavailable, .detail = "the service is stopping"});
-      return false;
-    }
+    if (!check_open(done)) return false;
     if (places->enter()) return true;
     refuse(std::move(done), {.code = errc::overloaded,
                              .detail = "too many requests are in flight; nothing was done"});

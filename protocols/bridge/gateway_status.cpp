@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "protocols/bridge/gateway_state.hpp"
 #include "protocols/bridge/suspend.hpp"
 
@@ -5,7 +7,7 @@ namespace keelson::bridge {
 
 namespace {
 
-constexpr std::chrono::milliseconds status_timeout = std::chrono::seconds(2);
+constexpr std::chrono::milliseconds longest_look = std::chrono::seconds(2);
 
 /// Gathers the answers of all components; completes when the last one has come.
 struct gathered_status {
@@ -27,12 +29,13 @@ struct gathered_status {
 
 }  // namespace
 
-task<result<messages::secondary_status>> gateway::ask_operator(store_slot secondary, verb wanted) {
-  auto start = [this, secondary, wanted](completion<messages::secondary_status> done) {
+task<result<messages::secondary_status>> gateway::ask_operator(store_slot secondary, verb wanted,
+                                                               std::chrono::milliseconds timeout) {
+  auto start = [this, secondary, wanted, timeout](completion<messages::secondary_status> done) {
     const auto& whom = state_->to.secondaries.at(static_cast<std::size_t>(secondary) - 1).verbs;
     const auto ask = [&](auto... message) {
-      state_->ask<messages::answer<messages::secondary_status>>(whom, status_timeout,
-                                                                std::move(done), message...);
+      state_->order<messages::answer<messages::secondary_status>>(whom, timeout, std::move(done),
+                                                                  message...);
     };
     switch (wanted) {
       case verb::pause:
@@ -48,8 +51,8 @@ task<result<messages::secondary_status>> gateway::ask_operator(store_slot second
   return suspend<messages::secondary_status>(std::move(start));
 }
 
-task<status_answers> gateway::ask_status() {
-  auto start = [this](resumption<status_answers> done) {
+task<status_answers> gateway::ask_status(std::chrono::milliseconds timeout) {
+  auto start = [this, most = std::min(timeout, longest_look)](resumption<status_answers> done) {
     const services& whom = state_->to;
     const auto all = std::make_shared<gathered_status>();
     all->done = std::move(done);
@@ -59,15 +62,11 @@ task<status_answers> gateway::ask_status() {
     auto feed = gathered_status::expect(all, all->answers.feed);
     for (std::size_t i = 0; i < whom.secondaries.size(); ++i) {
       auto secondary = gathered_status::expect(all, all->answers.secondaries[i]);
-      state_->ask<messages::secondary_status>(whom.secondaries[i].reporter, status_timeout,
-                                              std::move(secondary), messages::status_atom{});
+      state_->look(whom.secondaries[i].reporter, most, std::move(secondary));
     }
-    state_->ask<messages::primary_status>(whom.primary_reporter, status_timeout, std::move(primary),
-                                          messages::status_atom{});
-    state_->ask<messages::validator_status>(whom.validator, status_timeout, std::move(validator),
-                                            messages::status_atom{});
-    state_->ask<messages::feed_status>(whom.feed, status_timeout, std::move(feed),
-                                       messages::status_atom{});
+    state_->look(whom.primary_reporter, most, std::move(primary));
+    state_->look(whom.validator, most, std::move(validator));
+    state_->look(whom.feed, most, std::move(feed));
   };
   return suspend_for<status_answers>(std::move(start));
 }

@@ -3,13 +3,6 @@
 
 namespace keelson::bridge {
 
-namespace {
-
-/// For operators' questions, which carry no deadline of their own.
-constexpr std::chrono::milliseconds verify_timeout = std::chrono::seconds(5);
-
-}  // namespace
-
 task<result<messages::comparisons>> gateway::ask_compare(messages::request_context context,
                                                          document_id id) {
   auto start = [this, context = std::move(context), id = std::move(id)](auto done) mutable {
@@ -20,38 +13,38 @@ task<result<messages::comparisons>> gateway::ask_compare(messages::request_conte
   return suspend<messages::comparisons>(std::move(start));
 }
 
-task<result<std::string>> gateway::ask_verify(messages::verify_request request) {
-  auto start = [this, request = std::move(request)](auto done) mutable {
-    state_->ask<messages::answer<std::string>>(state_->to.validator, verify_timeout,
-                                               std::move(done), messages::verify_atom{},
-                                               std::move(request));
+task<result<std::string>> gateway::ask_verify(messages::verify_request request,
+                                              std::chrono::milliseconds timeout) {
+  auto start = [this, timeout, request = std::move(request)](auto done) mutable {
+    state_->order<messages::answer<std::string>>(state_->to.validator, timeout, std::move(done),
+                                                 messages::verify_atom{}, std::move(request));
   };
   return suspend<std::string>(std::move(start));
 }
 
-task<result<messages::verify_report>> gateway::ask_report(std::string pass) {
-  auto start = [this, pass = std::move(pass)](auto done) mutable {
-    state_->ask<messages::answer<messages::verify_report>>(state_->to.validator, verify_timeout,
-                                                           std::move(done), messages::report_atom{},
-                                                           std::move(pass));
+task<result<messages::verify_report>> gateway::ask_report(std::string pass,
+                                                          std::chrono::milliseconds timeout) {
+  auto start = [this, timeout, pass = std::move(pass)](auto done) mutable {
+    state_->ask<messages::answer<messages::verify_report>>(
+        state_->to.validator, timeout, std::move(done), messages::report_atom{}, std::move(pass));
   };
   return suspend<messages::verify_report>(std::move(start));
 }
 
-task<result<messages::verify_report>> gateway::ask_cancel(std::string pass) {
-  auto start = [this, pass = std::move(pass)](auto done) mutable {
-    state_->ask<messages::answer<messages::verify_report>>(state_->to.validator, verify_timeout,
-                                                           std::move(done), messages::cancel_atom{},
-                                                           std::move(pass));
+task<result<messages::verify_report>> gateway::ask_cancel(std::string pass,
+                                                          std::chrono::milliseconds timeout) {
+  auto start = [this, timeout, pass = std::move(pass)](auto done) mutable {
+    state_->order<messages::answer<messages::verify_report>>(
+        state_->to.validator, timeout, std::move(done), messages::cancel_atom{}, std::move(pass));
   };
   return suspend<messages::verify_report>(std::move(start));
 }
 
 task<result<messages::differences_page>> gateway::ask_differences(
-    messages::differences_request request) {
-  auto start = [this, request = std::move(request)](auto done) mutable {
+    messages::differences_request request, std::chrono::milliseconds timeout) {
+  auto start = [this, timeout, request = std::move(request)](auto done) mutable {
     state_->ask<messages::answer<messages::differences_page>>(
-        state_->to.validator, verify_timeout, std::move(done), messages::differ_atom{},
+        state_->to.validator, timeout, std::move(done), messages::differ_atom{},
         std::move(request));
   };
   return suspend<messages::differences_page>(std::move(start));

@@ -99,7 +99,7 @@ task<> bulk_load::take_line(std::string_view line) {
 task<bool> bulk_load::wait_for_room() {
   const std::size_t most = with_.info().options.bulk_lines_in_flight;
   const bridge::admission& places = with_.gate().places();
-  const std::int64_t until = io_loop::now() + with_.context().timeout_milliseconds;
+  const std::int64_t until = io_loop::now() + with_.timeout().count();
   while (window_->in_flight >= most || !places.has_room_to_spare()) {
     if (window_->in_flight > 0) {
       co_await window_->changed();

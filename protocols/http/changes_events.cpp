@@ -4,6 +4,7 @@
 #include "protocols/bridge/feed_waiter.hpp"
 #include "protocols/bridge/gateway.hpp"
 #include "protocols/http/changes_request.hpp"
+#include "protocols/http/request_options.hpp"
 #include "protocols/wire/feed_frames.hpp"
 
 namespace keelson::http {
@@ -57,7 +58,7 @@ class event_stream {
 
   task<bool> read_log() {
     auto request = subscription_.replay_request();
-    auto slice = co_await with_.gate().ask_replay(std::move(request));
+    auto slice = co_await with_.gate().ask_replay(std::move(request), with_.timeout());
     if (slice) {
       subscription_.replayed(*std::move(slice));
       co_return true;
@@ -97,10 +98,11 @@ response stream_head() {
 task<result<response>> send_changes_events(exchange& with) {
   auto wanted = changes_request_of(with, feed::change_form::events);
   if (!wanted) co_return pass_on(std::move(wanted));
-  auto resolved = co_await with.gate().ask_resolve(wanted->since);
+  auto resolved = co_await with.gate().ask_resolve(wanted->since, with.timeout());
   const bool lost = !resolved && resolved.error().code == errc::history_lost;
   if (!resolved && !lost) co_return pass_on(std::move(resolved));
   auto head = stream_head();
+  if (!lost) add_read_headers(head, with, resolved->from);
   if (!co_await with.open_stream(std::move(head))) co_return response::streamed();
   if (lost) {
     const auto& why = resolved.error();

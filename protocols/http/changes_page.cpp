@@ -36,7 +36,7 @@ task<result<bool>> read_log(exchange& with, const changes_request& wanted,
                                    .max_records = most_scanned,
                                    .max_changes = static_cast<std::uint32_t>(wanted.limit),
                                    .max_bytes = page_bytes};
-  auto slice = co_await with.gate().ask_replay(std::move(request));
+  auto slice = co_await with.gate().ask_replay(std::move(request), with.timeout());
   if (!slice) co_return pass_on(std::move(slice));
   const bool at_end = slice->to == slice->end && slice->changes.empty();
   cursor.take(
@@ -49,7 +49,7 @@ task<result<bool>> read_log(exchange& with, const changes_request& wanted,
 task<result<response>> send_changes_page(exchange& with) {
   auto wanted = changes_request_of(with, feed::change_form::array);
   if (!wanted) co_return pass_on(std::move(wanted));
-  auto resolved = co_await with.gate().ask_resolve(wanted->since);
+  auto resolved = co_await with.gate().ask_resolve(wanted->since, with.timeout());
   if (!resolved) co_return pass_on(std::move(resolved));
 
   const auto deadline = std::chrono::steady_clock::now() + wanted->wait;

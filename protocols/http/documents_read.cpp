@@ -1,6 +1,7 @@
-#include <span>
+#include <algorithm>
 
 #include "protocols/http/handlers.hpp"
+#include "protocols/http/io_loop.hpp"
 #include "protocols/http/request_options.hpp"
 #include "protocols/http/service_info.hpp"
 #include "protocols/http/until_reached.hpp"
@@ -30,7 +31,7 @@ result<read_plan> plan_read(const exchange& with) {
 
 /// What If-Match and If-None-Match make of a read: 200, 304 or a failure.
 result<unsigned> judge(const request_head& head, version present) {
-  if (!head.if_match.empty()) {
+  if (head.if_match.data() != nullptr) {
     const auto named = wire::names_version(head.if_match, present);
     if (!named) return std::unexpected(named.error());
     if (!*named) {
@@ -39,7 +40,7 @@ result<unsigned> judge(const request_head& head, version present) {
                                    .present_version = static_cast<std::int64_t>(present.value)});
     }
   }
-  if (head.if_none_match.empty()) return 200U;
+  if (head.if_none_match.data() == nullptr) return 200U;
   const auto named = wire::names_version(head.if_none_match, present);
   if (!named) return std::unexpected(named.error());
   return *named ? 304U : 200U;
@@ -83,16 +84,16 @@ task<result<response>> get_document(exchange& with) {
   document& value = found->document.value;
   const bool is_there = found->document.found != 0;
   const auto status = judge(with.head(), is_there ? value.version : version{});
-  if (!status) co_return std::unexpected(status.error());
-  if (!is_there) {
-    response missing =
-        problem_response({.code = errc::not_found, .detail = "there is no document of this key"});
-    missing.headers.append(out.headers);
-    co_return missing;
+  if (!status || !is_there) {
+    const error missing{.code = errc::not_found, .detail = "there is no document of this key"};
+    response refusal = problem_response(status ? missing : status.error());
+    refusal.headers.append(out.headers);
+    co_return refusal;
   }
   out.status = *status;
   out.add_header("ETag", wire::etag(value.version));
-  out.add_header("Last-Modified", http_date(value.time));
+  // Never later than the answer (RFC 9110, 8.8.2.1), also when the clock was set back since.
+  out.add_header("Last-Modified", http_date(std::min(value.time, with.loop().date())));
   if (out.status == 200) {
     out.content_type = json_type;
     out.body = std::move(value.value);

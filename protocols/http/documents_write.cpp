@@ -49,7 +49,8 @@ task<result<response>> write_one(exchange& with, messages::write_request request
   const messages::operation_outcome& outcome = receipt->outcomes.at(0);
   const unsigned status = outcome.effect == messages::write_effect::created ? 201 : 200;
   response out = response::json(status, wire::receipt_text(key, outcome, receipt->at));
-  if (outcome.now != version{}) out.add_header("ETag", wire::etag(outcome.now));
+  if (outcome.effect != messages::write_effect::removed)
+    out.add_header("ETag", wire::etag(outcome.now));
   co_return out;
 }
 

@@ -45,6 +45,10 @@ messages::request_context exchange::context() const {
           .timeout_milliseconds = session_.timeout_milliseconds_};
 }
 
+std::chrono::milliseconds exchange::timeout() const noexcept {
+  return std::chrono::milliseconds(session_.timeout_milliseconds_);
+}
+
 bridge::gateway& exchange::gate() const noexcept {
   return session_.loop_.gate();
 }

@@ -49,6 +49,8 @@ class exchange {
   [[nodiscard]] const wire::query& query() const noexcept;
   /// Request id, principal, trace, and what `?timeout=` leaves.
   [[nodiscard]] messages::request_context context() const;
+  /// Of `?timeout=`, or the default.
+  [[nodiscard]] std::chrono::milliseconds timeout() const noexcept;
 
   [[nodiscard]] bridge::gateway& gate() const noexcept;
   [[nodiscard]] bridge::feed_outlet& feed() const noexcept;

@@ -142,7 +142,8 @@ std::string io_loop::make_request_id() {
 }
 
 void io_loop::refresh_date() {
-  date_line_ = "Date: " + http_date(info_.options.clock()) + "\r\n";
+  date_ = info_.options.clock();
+  date_line_ = "Date: " + http_date(date_) + "\r\n";
 }
 
 }  // namespace keelson::http

@@ -60,6 +60,8 @@ class io_loop {
   [[nodiscard]] static std::int64_t now() noexcept;
   /// A Date header's line, at most a quarter of a second old.
   [[nodiscard]] const std::string& date_line() const noexcept { return date_line_; }
+  /// The moment it names.
+  [[nodiscard]] timestamp date() const noexcept { return date_; }
   [[nodiscard]] std::uint64_t random() { return random_(); }
   /// 13 characters of base 32.
   [[nodiscard]] std::string make_request_id();
@@ -71,6 +73,7 @@ class io_loop {
   service_info& info_;
   std::mt19937_64 random_;
   connection_list connections_;
+  timestamp date_;
   std::string date_line_;
   std::shared_ptr<const token_table> tokens_;
   bridge::client_stream::tls_keys tls_;

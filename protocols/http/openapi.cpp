@@ -32,8 +32,12 @@ constexpr std::string_view flag_schema = R"({"type":"boolean"})";
 constexpr std::string_view text_schema = R"({"type":"string"})";
 constexpr std::string_view position_schema =
     R"({"type":"string","pattern":"^[a-z0-9]{8}:[0-9]{1,18}$"})";
-constexpr std::string_view time_schema =
-    R"({"type":"string","pattern":"^([1-9][0-9]{0,3}ms|[1-9]s|[1-5][0-9]s|60s)$"})";
+/// What wire::parse_duration takes, up to 60 s; a deadline is not 0.
+constexpr std::string_view wait_schema =
+    R"({"type":"string","pattern":"^0*(([1-5]?[0-9]|60)s?|([1-5]?[0-9]{1,4}|60000)ms)$"})";
+constexpr std::string_view deadline_schema =
+    R"({"type":"string","pattern":"^0*(([1-9]|[1-5][0-9]|60)s?|)"
+    R"(([1-9][0-9]{0,3}|[1-5][0-9]{4}|60000)ms)$"})";
 constexpr std::string_view collection_schema =
     R"({"type":"string","pattern":"^[a-z][a-z0-9_-]{0,62}$"})";
 
@@ -49,18 +53,19 @@ constexpr auto query_parameters = std::to_array<named_schema>({
     {"min_position", position_schema, "Answer at or beyond this position, or 504 at the deadline"},
     {"prefix", text_schema, "Only keys that begin so"},
     {"reverse", flag_schema, "From the last key to the first"},
-    {"since", text_schema, "A position, `now` or `start`"},
+    {"since", R"({"type":"string","pattern":"^(now|start|[a-z0-9]{8}:[0-9]{1,18})$"})",
+     "A position, `now` or `start`"},
     {"store", text_schema, "Read this secondary instead of the primary"},
-    {"timeout", time_schema, "The deadline of the request, up to 60s"},
+    {"timeout", deadline_schema, "The deadline of the request, up to 60s"},
     {"values", flag_schema, "Whether values are wanted"},
     {"verify", R"({"type":"string","enum":["off","async","wait"]})",
      "Whether what is read is compared with the secondaries"},
-    {"wait", time_schema, "How long to wait for a change"},
+    {"wait", wait_schema, "How long to wait for a change"},
 });
 
 constexpr auto path_parameters = std::to_array<named_schema>({
     {"collection", R"({"$ref":"#/components/schemas/Collection"})", "Name of the collection"},
-    {"key", R"({"type":"string","minLength":1,"maxLength":512})", "Key of the document"},
+    {"key", R"({"$ref":"#/components/schemas/Key"})", "Key of the document"},
     {"id", R"({"type":"string","minLength":1})", "Id of the comparison"},
     {"name", R"({"type":"string","minLength":1})", "Name of the secondary"},
 });
@@ -96,10 +101,12 @@ std::string parameters_of(const route& of) {
     path.remove_prefix(path.find('{') + 1);
     append_parameter(out, find(path_parameters, path.substr(0, path.find('}'))), "path");
   }
-  for (std::string_view names = of.parameters; !names.empty();) {
-    std::string_view name = next_word(names);
-    if (name.ends_with('*')) name.remove_suffix(1);
-    append_parameter(out, find(query_parameters, name), "query");
+  for (std::string_view names : {of.parameters, common_parameters}) {
+    while (!names.empty()) {
+      std::string_view name = next_word(names);
+      if (name.ends_with('*')) name.remove_suffix(1);
+      append_parameter(out, find(query_parameters, name), "query");
+    }
   }
   for (std::string_view names = of.doc.headers; !names.empty();)
     append_parameter(out, find(header_parameters, next_word(names)), "header");
@@ -156,8 +163,12 @@ std::string operation_of(const route& of) {
   out.text("operationId", of.doc.id);
   out.raw("parameters", parameters_of(of));
   if (!of.doc.body.empty()) {
+    std::string_view types = of.doc.body;
+    const bool optional = types.ends_with('?');
+    if (optional) types.remove_suffix(1);
     json_object body;
-    body.raw("content", content_of(of.doc.body));
+    body.raw("required", optional ? "false" : "true");
+    body.raw("content", content_of(types));
     out.raw("requestBody", std::move(body).finish());
   }
   out.raw("responses", answers_of(of));

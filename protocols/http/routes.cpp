@@ -18,7 +18,7 @@ constexpr std::array table{
           "/v1/kv/{collection}/{key}",
           native,
           scope::read,
-          "store verify min_position timeout",
+          "store verify min_position",
           get_document,
           "Read a document",
           {"getDocument", "200=application/json:Value 304 404 410 412", "",
@@ -27,7 +27,7 @@ constexpr std::array table{
           "/v1/kv/{collection}/{key}",
           native,
           scope::write,
-          "timeout",
+          "",
           put_document,
           "Create or replace a document",
           {"putDocument",
@@ -37,7 +37,7 @@ constexpr std::array table{
           "/v1/kv/{collection}/{key}",
           native,
           scope::write,
-          "timeout",
+          "",
           patch_document,
           "Change parts of a document (RFC 7396)",
           {"patchDocument", "200=application/json:Receipt 404 412 413 415 422 507",
@@ -46,7 +46,7 @@ constexpr std::array table{
           "/v1/kv/{collection}/{key}",
           native,
           scope::write,
-          "timeout",
+          "",
           delete_document,
           "Delete a document",
           {"deleteDocument", "200=application/json:Receipt 404 412 422 507", "",
@@ -55,7 +55,7 @@ constexpr std::array table{
           "/v1/kv/{collection}",
           native,
           scope::read,
-          "prefix after limit reverse values store min_position timeout",
+          "prefix after limit reverse values store min_position",
           list_documents,
           "List documents in the order of their keys",
           {"listDocuments", "200=application/json:Page|application/x-ndjson:Lines 410"}},
@@ -63,7 +63,7 @@ constexpr std::array table{
           "/v1/kv/{collection}",
           native,
           scope::write,
-          "key_field if_absent timeout",
+          "key_field if_absent",
           post_documents,
           "Create a document under a made key, or load many",
           {"postDocuments",
@@ -73,7 +73,7 @@ constexpr std::array table{
           "/v1/kv/{collection}",
           native,
           scope::write,
-          "prefix all timeout",
+          "prefix all",
           delete_documents,
           "Delete the documents of a prefix, or all, in slices",
           {"deleteDocuments", "200=application/json:Deleted 507"}},
@@ -81,7 +81,7 @@ constexpr std::array table{
           "/v1/collections",
           native,
           scope::read,
-          "min_position timeout",
+          "min_position",
           get_collections,
           "List the collections with their documents and bytes",
           {"listCollections", "200=application/json:Collections 410"}},
@@ -89,7 +89,7 @@ constexpr std::array table{
           "/v1/batch",
           native,
           scope::write,
-          "timeout",
+          "",
           post_batch,
           "Write documents of several collections, all or none",
           {"postBatch", "200=application/json:BatchReceipt 404 412 413 415 422 507",
@@ -98,7 +98,7 @@ constexpr std::array table{
           "/v1/batch/get",
           native,
           scope::read,
-          "store verify min_position timeout",
+          "store verify min_position",
           post_batch_get,
           "Read documents as of one position",
           {"getMany", "200=application/json:Found 410 413 415", "application/json:GetMany"}},
@@ -150,7 +150,7 @@ constexpr std::array table{
           "",
           post_verify,
           "Compare the stores in full",
-          {"startVerify", "202=application/json:Started 409 413 415", "application/json:Wanted"}},
+          {"startVerify", "202=application/json:Started 409 413 415", "application/json:Wanted?"}},
     route{method::get,
           "/v1/verify/{id}",
           native,
@@ -179,7 +179,7 @@ constexpr std::array table{
           "/v1/secondaries/{name}/pause",
           native,
           scope::admin,
-          "timeout",
+          "",
           pause_secondary,
           "Let a secondary rest",
           {"pauseSecondary", "200=application/json:Secondary 404"}},
@@ -187,7 +187,7 @@ constexpr std::array table{
           "/v1/secondaries/{name}/resume",
           native,
           scope::admin,
-          "timeout",
+          "",
           resume_secondary,
           "Let a paused secondary follow again",
           {"resumeSecondary", "200=application/json:Secondary 404"}},
@@ -195,11 +195,11 @@ constexpr std::array table{
           "/v1/secondaries/{name}/rebuild",
           native,
           scope::admin,
-          "timeout",
+          "",
           rebuild_secondary,
           "Fill a secondary anew from the primary",
           {"rebuildSecondary", "200=application/json:Secondary 404 409 413 415",
-           "application/json:Confirmation"}},
+           "application/json:Confirmation?"}},
     route{method::get,
           "/v1/openapi.json",
           native,
@@ -292,13 +292,15 @@ result<void> check_parameters(const route& of, const wire::query& query) {
   const auto& given = query.parameters();
   for (std::size_t i = 0; i < given.size(); ++i) {
     const std::string& name = given[i].name;
-    const listed found = find_listed(of.parameters, name);
+    const listed own = find_listed(of.parameters, name);
+    const listed found = own == listed::no ? find_listed(common_parameters, name) : own;
     if (found == listed::no) {
-      std::string known =
-          of.parameters.empty() ? std::string("none") : "only: " + std::string(of.parameters);
+      std::string known(of.parameters);
+      if (!known.empty()) known.push_back(' ');
+      known.append(common_parameters);
       std::erase(known, '*');
       return fail(errc::invalid_parameter,
-                  "there is no parameter \"" + name + "\" here; this path takes " + known);
+                  "there is no parameter \"" + name + "\" here; this path takes only: " + known);
     }
     const auto before = given.begin() + static_cast<std::ptrdiff_t>(i);
     const auto same = [&](const auto& other) { return other.name == name; };

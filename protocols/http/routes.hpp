@@ -22,7 +22,7 @@ enum class surface : std::uint8_t { native };
 struct route_doc {
   std::string_view id;
   std::string_view answers;       ///< words `STATUS` or `STATUS=TYPE:SCHEMA|TYPE:SCHEMA`
-  std::string_view body = "";     ///< words `TYPE:SCHEMA`
+  std::string_view body = "";     ///< words `TYPE:SCHEMA`; `?` behind them: may be absent
   std::string_view headers = "";  ///< names of those that it heeds
 };
 
@@ -32,11 +32,14 @@ struct route {
   std::string_view path;  ///< `{name}` stands for one segment; at most two of them
   http::surface surface;
   http::scope scope;
-  std::string_view parameters;  ///< names in the query, divided by spaces; `*` behind: repeatable
+  std::string_view parameters;  ///< own names in the query, divided by spaces; `*`: repeatable
   http::handler handler;
   std::string_view summary;
   route_doc doc;
 };
+
+/// What every route takes in its query besides its own parameters.
+inline constexpr std::string_view common_parameters = "timeout";
 
 /// The whole API, in the order of api.md.
 [[nodiscard]] std::span<const route> routes() noexcept;

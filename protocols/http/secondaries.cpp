@@ -15,7 +15,7 @@ task<result<response>> operate(exchange& with, verb wanted) {
   const auto slot = with.gate().find_store(name);
   if (!slot || *slot == bridge::store_slot::primary)
     co_return fail(errc::not_found, "there is no secondary of that name");
-  auto asking = with.gate().ask_operator(*slot, wanted);
+  auto asking = with.gate().ask_operator(*slot, wanted, with.timeout());
   result<messages::secondary_status> status = co_await std::move(asking);
   if (!status) co_return pass_on(std::move(status));
   std::string text;

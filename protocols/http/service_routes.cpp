@@ -10,7 +10,7 @@ namespace {
 constexpr std::string_view prometheus_type = "text/plain; version=0.0.4; charset=utf-8";
 
 task<wire::service_status> ask_all(exchange& with) {
-  auto asking = with.gate().ask_status();
+  auto asking = with.gate().ask_status(with.timeout());
   bridge::status_answers answers = co_await std::move(asking);
   const service_info& info = with.info();
   const auto uptime = std::chrono::steady_clock::now() - info.started;

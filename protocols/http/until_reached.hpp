@@ -31,9 +31,8 @@ template <class Reply, class Ask>
 task<result<Reply>> until_reached(exchange& with, position minimum, Ask ask) {
   constexpr auto longest_pause = std::chrono::milliseconds(160);
   auto pause = std::chrono::milliseconds(5);
-  const auto deadline = std::chrono::steady_clock::now() +
-                        std::chrono::milliseconds(with.context().timeout_milliseconds);
-  auto left = std::chrono::milliseconds(with.context().timeout_milliseconds);
+  auto left = with.timeout();
+  const auto deadline = std::chrono::steady_clock::now() + left;
   loop_timer timer(with.gate().loop());
   while (true) {
     auto known = check_epoch(with, minimum);

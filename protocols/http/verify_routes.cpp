@@ -23,7 +23,7 @@ task<result<response>> post_verify(exchange& with) {
   const auto store = with.gate().find_store(request->secondary);
   if (!store || (!request->secondary.empty() && *store == bridge::store_slot::primary))
     co_return fail(errc::invalid_parameter, "there is no secondary of that name");
-  auto asking = with.gate().ask_verify(*std::move(request));
+  auto asking = with.gate().ask_verify(*std::move(request), with.timeout());
   result<std::string> id = co_await std::move(asking);
   if (!id) co_return pass_on(std::move(id));
   wire::json_object text;
@@ -34,14 +34,14 @@ task<result<response>> post_verify(exchange& with) {
 }
 
 task<result<response>> get_verify(exchange& with) {
-  auto asking = with.gate().ask_report(std::string(with.path_parameter(0)));
+  auto asking = with.gate().ask_report(std::string(with.path_parameter(0)), with.timeout());
   result<messages::verify_report> report = co_await std::move(asking);
   if (!report) co_return pass_on(std::move(report));
   co_return response::json(200, wire::verify_report_text(*report));
 }
 
 task<result<response>> delete_verify(exchange& with) {
-  auto asking = with.gate().ask_cancel(std::string(with.path_parameter(0)));
+  auto asking = with.gate().ask_cancel(std::string(with.path_parameter(0)), with.timeout());
   result<messages::verify_report> report = co_await std::move(asking);
   if (!report) co_return pass_on(std::move(report));
   co_return response::json(200, wire::verify_report_text(*report));
@@ -56,7 +56,7 @@ task<result<response>> get_differences(exchange& with) {
     request.after = *after;
   }
   const std::uint64_t after = request.after;
-  auto asking = with.gate().ask_differences(std::move(request));
+  auto asking = with.gate().ask_differences(std::move(request), with.timeout());
   result<messages::differences_page> page = co_await std::move(asking);
   if (!page) co_return pass_on(std::move(page));
   co_return response::json(200, wire::differences_text(*page, after));

@@ -47,7 +47,7 @@ TEST_CASE("a document is created, read, replaced, changed and deleted") {
   CHECK(client.ask("GET", "/v1/kv/cities/paris").body == R"({"y":2})");
   answer = client.ask("DELETE", "/v1/kv/cities/paris");
   CHECK(answer.status == 200);
-  CHECK(answer.body == R"({"key":"paris","version":null,"position":"abcdefgh:5"})");
+  CHECK(answer.body == R"({"key":"paris","version":5,"position":"abcdefgh:5"})");
 
   answer = client.ask("GET", "/v1/kv/cities/paris");
   CHECK(answer.status == 404);

@@ -46,7 +46,7 @@ result<operation_outcome> map_store::apply(documents& to, version next,
   }
   if (operation.op == write_op::remove) {
     to.erase(found);
-    return operation_outcome{write_effect::removed, {}};
+    return operation_outcome{write_effect::removed, next};
   }
   std::string value = operation.value;
   if (operation.op == write_op::patch) value = *merge_patch(found->second.value, operation.value);
