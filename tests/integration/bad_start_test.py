@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import unittest
 
-from tests.support.harness import ServiceTest, until
+from tests.support.harness import BINARY, ServiceTest, until
 from tests.support.small_disk import SmallDisk
 
 
@@ -65,6 +65,20 @@ class NoPlace(BadStart):
         self.assertIn("--data", said)
 
 
+class BadSettings(BadStart):
+    def test_all_mistakes_are_said_together_and_nothing_is_touched(self):
+        file = self.folder / "keelson.yaml"
+        file.write_text("listen: nonsense\nlimits:\n  valeu: 1MiB\n  key: many\nwhat: 1\n")
+        done = subprocess.run([BINARY, "serve", "--config", file, "--data", self.folder / "data",
+                               "--writer-queue-bytes", "-1"], capture_output=True, text=True,
+                              timeout=30)
+        self.assertEqual(done.returncode, 2)
+        for said in (f"{file}:1", f"{file}:3", "limits.value", f"{file}:4", f"{file}:5",
+                     "--writer-queue-bytes"):
+            self.assertIn(said, done.stderr)
+        self.assertFalse((self.folder / "data").exists())
+
+
 class DamagedStore(BadStart):
     def stopped(self, *flags):
         service = self.service(*flags)
@@ -122,6 +136,47 @@ class DamagedStore(BadStart):
 
         self.check_primary("rocksdb:main", overwrite)
 
+    def test_a_sqlite_primary_with_a_page_of_garbage(self):
+        """It opens, and what it says is right or is not said."""
+        service = self.stopped()
+        place = service.folder / "primary.db"
+        size = place.stat().st_size
+        with open(place, "r+b") as file:
+            for page in range(size // 2, size - 4096, 4096):
+                file.seek(page)
+                file.write(b"\xa5" * 4096)
+        service.start()
+        statuses = set()
+        for i in range(100):
+            answer = service.get("cities", f"c{i}")
+            statuses.add(answer.status)
+            if answer.status == 200:
+                self.assertEqual(answer.json(), {"n": i})
+            else:
+                self.assertEqual((answer.status, answer.json()["code"]), (503, "unavailable"))
+        self.assertIn(503, statuses)
+        self.assertRegex(service.log(), "damaged|malformed|corrupt")
+
+    def test_a_rocksdb_primary_whose_newest_commits_are_damaged(self):
+        """What was acknowledged is there, or its loss is said."""
+        service = self.service("--primary", "rocksdb:main")
+        for i in range(100):
+            position = service.put("cities", f"c{i}", {"n": i}).json()["position"]
+        service.kill()
+        newest = max((service.folder / "main").glob("*.log"), key=lambda file: file.stat().st_size)
+        with open(newest, "r+b") as file:
+            file.seek(newest.stat().st_size // 2)
+            file.write(b"\xa5" * 64)
+        service.start()
+        ready = service.request("GET", "/readyz")
+        if ready.status == 200:
+            self.assertIn("history_replaced", service.status())
+            lost = service.request("GET", f"/v1/changes?since={position}")
+            self.assertEqual((lost.status, lost.json()["code"]), (410, "history_lost"))
+        else:
+            self.assertEqual(service.put("cities", "a", 1).status, 503)
+            self.assertRegex(service.status()["primary"]["reason"], "damaged|[Cc]orrupt")
+
     def test_a_primary_that_is_no_database_any_more(self):
         service = self.stopped()
         place = service.folder / "primary.db"
@@ -131,6 +186,19 @@ class DamagedStore(BadStart):
         self.assertIn("not a readable SQLite database", said)
         self.assertIn("put a backup of it in its place", said)
         self.assertEqual(self.files(service.folder), before)
+
+    def test_a_rocksdb_secondary_without_its_manifest(self):
+        service = self.stopped()
+        place = service.folder / "kv"
+        for manifest in place.glob("MANIFEST-*"):
+            manifest.write_bytes(b"x" * manifest.stat().st_size)
+        service.start()
+        until(lambda: service.secondary()["state"] == "broken", what="the state broken")
+        self.assertRegex(service.secondary()["reason"], "damaged|[Cc]orrupt")
+        self.assertEqual(service.request("GET", "/readyz").json()["state"], "degraded")
+        self.assertEqual(service.get("cities", "c1").json(), {"n": 1})
+        shutil.rmtree(place)
+        self.check_equal(service)
 
     def test_a_sqlite_secondary_that_is_cut_off(self):
         copy = self.folder / "copy.db"

@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 import gzip
 import http.client
+import itertools
 import json
 import os
 import pathlib
@@ -37,8 +38,8 @@ def until(condition, seconds=30, what="the condition"):
 
 
 class Answer:
-    def __init__(self, status, headers, body):
-        self.status, self.headers, self.body = status, headers, body
+    def __init__(self, status, headers, body, reason=""):
+        self.status, self.headers, self.body, self.reason = status, headers, body, reason
 
     def json(self):
         return json.loads(self.body)
@@ -116,7 +117,7 @@ class Service:
             sent.update(headers or {})
             connection.request(method, path, body, sent)
             got = connection.getresponse()
-            return Answer(got.status, got.headers, got.read())
+            return Answer(got.status, got.headers, got.read(), got.reason)
         finally:
             connection.close()
 
@@ -144,13 +145,20 @@ class Service:
         assert seen, f"no metric {name} {labels}"
         return total
 
-    def caught_up(self, name="kv", seconds=60):
-        def equal():
-            status = self.status()
-            found = next(s for s in status["secondaries"] if s["name"] == name)
-            return found["applied_position"] == status["position"]
+    def position(self):
+        """Where the log ends. Status and feed hear of a commit a moment after its client."""
+        return self.request("GET", "/v1/collections").headers["Keelson-Position"]
 
-        until(equal, seconds, f"{name} caught up ({self.secondary(name)})")
+    def settled(self):
+        """The same, once status and feed have got there, while nobody writes."""
+        at = self.position()
+        until(lambda: self.status()["position"] == at
+              and self.request("GET", "/v1/changes").json()["position"] == at, what=at)
+        return at
+
+    def caught_up(self, name="kv", seconds=60):
+        until(lambda: self.secondary(name)["applied_position"] == self.position(), seconds,
+              f"{name} caught up ({self.secondary(name)})")
 
     def verify(self, **body):
         """A full comparison; its last report."""
@@ -184,6 +192,48 @@ class ServiceTest(unittest.TestCase):
         made = Service(self.folder / name, *flags)
         self.addCleanup(made.end)
         return made.start() if start else made
+
+
+class SharedServiceTest(unittest.TestCase):
+    """Tests of one class against one service with `FLAGS`; each has a collection of its own."""
+
+    FLAGS = ()
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="keelson-test-"))
+        cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
+        cls.running = Service(cls.folder / "data", *cls.FLAGS)
+        cls.addClassCleanup(cls.running.end)
+        cls.running.start()
+        cls.numbers = itertools.count()
+
+    def setUp(self):
+        self.collection = f"c{next(self.numbers)}"
+        self.path = f"/v1/kv/{self.collection}"
+
+    def ask(self, method, path, body=None, **headers):
+        """A request to the service; `_` in the name of a header stands for `-`."""
+        return self.running.request(method, path, body,
+                                    {k.replace("_", "-"): v for k, v in headers.items()})
+
+    def check_problem(self, answer, status, code, **members):
+        check_problem(self, answer, status, code, **members)
+
+
+def check_problem(test, answer, status, code, **members):
+    """That an answer is the problem document (RFC 9457) of `code`, with exactly these members
+    beyond the five that all have."""
+    test.assertEqual(answer.headers["Content-Type"], "application/problem+json", answer)
+    said = answer.json()
+    test.assertEqual((answer.status, said.get("status"), said.get("code")), (status, status, code),
+                     said)
+    test.assertEqual(said["type"], "about:blank")
+    test.assertEqual(said["title"], answer.reason)
+    test.assertGreater(len(said["detail"]), 10)
+    test.assertEqual({name: value for name, value in said.items() if name not in
+                      ("type", "title", "status", "detail", "code")}, members)
+    test.assertEqual("Retry-After" in answer.headers, status == 503)
 
 
 def cities_file(folder, count=CITIES):
