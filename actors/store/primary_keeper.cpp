@@ -86,8 +86,9 @@ actors::opened_store primary_keeper::opened() const {
 /// From what this writer knows, and the rest in one read.
 result<found_rows> primary_keeper::find(const wanted_rows& wanted) {
   const auto count = wanted.documents.size();
-  result<found_rows> found(std::in_place, std::vector<document_head>(count),
-                           std::vector<std::string>(count));
+  result<found_rows> found(found_rows{.heads = std::vector<document_head>(count),
+                                      .values = std::vector<std::string>(count),
+                                      .system = {}});
   std::vector<document_id> unknown;
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < count; ++i) {
