@@ -65,10 +65,10 @@ class gateway {
   [[nodiscard]] task<result<messages::collections_reply>> ask_collections(
       messages::collections_request request);
 
-  /// An operator's verb on a secondary.
+  /// An operator's verb on a secondary: `outcome_unknown` when no answer came in time.
   enum class verb : std::uint8_t { pause, resume, rebuild, rebuild_confirmed };
-  [[nodiscard]] task<result<messages::secondary_status>> ask_operator(store_slot secondary,
-                                                                      verb wanted);
+  [[nodiscard]] task<result<messages::secondary_status>> ask_operator(
+      messages::request_context context, store_slot secondary, verb wanted);
 
   /// Hands a read over to be checked later, within the budget; nothing is answered.
   void check(const document_id& id);

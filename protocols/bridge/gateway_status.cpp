@@ -27,12 +27,14 @@ struct gathered_status {
 
 }  // namespace
 
-task<result<messages::secondary_status>> gateway::ask_operator(store_slot secondary, verb wanted) {
-  auto start = [this, secondary, wanted](completion<messages::secondary_status> done) {
+task<result<messages::secondary_status>> gateway::ask_operator(messages::request_context context,
+                                                               store_slot secondary, verb wanted) {
+  const std::chrono::milliseconds timeout(context.timeout_milliseconds);
+  auto start = [this, secondary, wanted, timeout](completion<messages::secondary_status> done) {
     const auto& whom = state_->to.secondaries.at(static_cast<std::size_t>(secondary) - 1).verbs;
     const auto ask = [&](auto... message) {
-      state_->ask<messages::answer<messages::secondary_status>>(whom, status_timeout,
-                                                                std::move(done), message...);
+      state_->order<messages::answer<messages::secondary_status>>(whom, timeout, std::move(done),
+                                                                  message...);
     };
     switch (wanted) {
       case verb::pause:

@@ -90,6 +90,7 @@ inline constexpr std::string_view openapi_schemas = R"json({
   "name":{"type":"string"},"state":{"$ref":"#/components/schemas/SecondaryState"}}},
 "Confirmation":{"type":"object","additionalProperties":false,"properties":{
   "confirm":{"type":"boolean"}}},
+"Nothing":{"type":"object","additionalProperties":false},
 "Wanted":{"type":"object","additionalProperties":false,"properties":{
   "secondary":{"type":"string"},"collection":{"$ref":"#/components/schemas/Collection"}}},
 "Started":{"type":"object","required":["id"],"properties":{"id":{"type":"string"}}},

@@ -12,6 +12,29 @@ namespace {
 constexpr std::size_t longest_body = std::size_t{64} << 10;
 constexpr std::uint32_t differences_a_page = 1000;
 
+/// not_found when every store that would be compared says that it has no document there: so is a
+/// name that was misspelt, and a comparison of nothing would call it equal.
+task<result<void>> check_known(exchange& with, const messages::verify_request& wanted) {
+  auto name = collection_name::parse(wanted.collection);
+  if (!name) co_return pass_on(std::move(name));
+  std::vector<bridge::store_slot> stores{bridge::store_slot::primary};
+  for (const auto& each : with.gate().to().secondaries) {
+    const auto slot = with.gate().find_store(each.name);
+    if (slot && (wanted.secondary.empty() || wanted.secondary == each.name))
+      stores.push_back(*slot);
+  }
+  for (const auto store : stores) {
+    auto asking = with.gate().ask_list(store, {.context = with.context(),
+                                               .collection = *name,
+                                               .limit = 1,
+                                               .values = messages::list_values::without});
+    const result<messages::list_page> found = co_await std::move(asking);
+    // What cannot be read is for the comparison to tell.
+    if (!found || !found->documents.empty()) co_return result<void>();
+  }
+  co_return fail(errc::not_found, "no store has a document in the collection " + name->text());
+}
+
 }  // namespace
 
 task<result<response>> post_verify(exchange& with) {
@@ -23,6 +46,10 @@ task<result<response>> post_verify(exchange& with) {
   const auto store = with.gate().find_store(request->secondary);
   if (!store || (!request->secondary.empty() && *store == bridge::store_slot::primary))
     co_return fail(errc::invalid_parameter, "there is no secondary of that name");
+  if (!request->collection.empty()) {
+    if (auto known = co_await check_known(with, *request); !known)
+      co_return pass_on(std::move(known));
+  }
   auto asking = with.gate().ask_verify(*std::move(request));
   result<std::string> id = co_await std::move(asking);
   if (!id) co_return pass_on(std::move(id));

@@ -62,6 +62,22 @@ TEST_CASE("verification is asked for, followed and stopped") {
   CHECK(client.ask("DELETE", "/v1/verify/pass1").status == 200);
 }
 
+TEST_CASE("a collection that no store knows is not compared") {
+  running_server server;
+  raw_client client(server.port());
+  const auto verify = [&](const std::string& collection) {
+    return client.ask("POST", "/v1/verify", {}, R"({"collection":")" + collection + "\"}");
+  };
+  const auto unknown = verify("citys");
+  CHECK(unknown.status == 404);
+  CHECK(unknown.body.find("the collection citys") != std::string::npos);
+  const auto invalid = verify("Citys");
+  CHECK(invalid.status == 400);
+  CHECK(invalid.body.find("invalid_collection") != std::string::npos);
+  CHECK(client.ask("PUT", "/v1/kv/cities/a", {}, "1").status == 201);
+  CHECK(verify("cities").status == 202);
+}
+
 TEST_CASE("when actors are gone, reads are unavailable and writes unknown") {
   running_server server;
   raw_client client(server.port());
