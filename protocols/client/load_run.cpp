@@ -212,11 +212,11 @@ class load_run {
 
   void interrupt(int signal) {
     const auto& at = window_.progress();
-    stop(status_after(signal),
-         "interrupted behind line " + std::to_string(at.mark.lines) + " of " + options_.file +
-             ", with " + std::to_string(at.written) + " documents written; " +
-             (job_.state_file ? "the same command goes on from there"
-                              : "given again, it begins anew"));
+    stop(status_after(signal), "interrupted behind line " + std::to_string(at.mark.lines) + " of " +
+                                   options_.file + ", with " + std::to_string(at.written) +
+                                   " documents written; " +
+                                   (job_.state_file ? "the same command goes on from there"
+                                                    : "given again, it begins anew"));
   }
 
   [[nodiscard]] bool stopping() const { return context_.stopped(); }

@@ -131,9 +131,18 @@ class Access(ServiceTest):
             self.assertEqual(json.loads(await stayer.recv()), {"type": "pong"})
             await stayer.close()
 
+        watching = subprocess.Popen([BINARY, "watch", "--token", "leaver-secret", "--url",
+                                     service.url], stdout=subprocess.DEVNULL,
+                                    stderr=subprocess.PIPE, text=True)
+        self.addCleanup(watching.stderr.close)
+        self.addCleanup(watching.kill)
+        until(lambda: service.request("GET", "/v1/status", headers=bearer("stayer-secret")).json()
+              ["subscribers"]["live"] == 1, what="the subscription")
         service_position = service.request("GET", "/v1/status",
                                            headers=bearer("leaver-secret")).json()["position"]
         asyncio.run(scenario())
+        self.assertEqual(watching.wait(30), 1)
+        self.assertIn("unauthenticated", watching.stderr.read())
 
     def test_hangup_reads_tokens_and_the_level_of_the_log_again(self):
         folder = pathlib.Path(self.folder)
