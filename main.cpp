@@ -1,5 +1,7 @@
 // The wiring diagram: each part is built once, in order, with a line on why it comes where it does.
 
+#include <algorithm>
+#include <array>
 #include <csignal>
 #include <cstdlib>
 #include <random>
@@ -15,6 +17,7 @@
 #include "actors/system/assembly.hpp"
 #include "actors/system/end_watch.hpp"
 #include "actors/system/observatory.hpp"
+#include "actors/system/process_limits.hpp"
 #include "backends/data_folder/data_folder.hpp"
 #include "backends/registry.hpp"
 #include "config/commands.hpp"
@@ -22,6 +25,7 @@
 #include "metrics/logging.hpp"
 #include "protocols/http/server.hpp"
 #include "protocols/http/tls_keys.hpp"
+#include "protocols/model/log_text.hpp"
 
 namespace {
 
@@ -30,8 +34,11 @@ using namespace std::chrono_literals;
 
 constexpr auto first_primary_wait = 10s;
 constexpr auto first_secondaries_wait = 5s;
-constexpr auto drain_patience = 3s;
-constexpr auto stop_patience = 9s;
+constexpr auto drain_patience = 2s;
+// The phases of a stop end by their own deadlines; the patience is for what they do not see, and
+// service managers that kill after 10 s come too late.
+constexpr auto stop_patience = 9500ms;
+static_assert(drain_patience + http::cut_time + system::stop_budget::all < stop_patience);
 
 struct actor_settings : caf::actor_system_config {
   actor_settings() {
@@ -223,13 +230,18 @@ void wait_for_secondaries(caf::actor_system& actors, const system::assembly& par
   }
 }
 
-/// One line of what is not as it is by default.
-void log_settings(const config::loaded& in_force) {
+/// One line of what is in force: what matters always, and else what is not as it is by default.
+void log_start(const config::loaded& in_force, std::uint64_t descriptors) {
+  constexpr std::array always{"data", "listen", "primary.url", "secondaries"};
   std::string text;
   for (const auto& each : in_force.report) {
-    if (each.from != "default") text += " " + each.name + "=\"" + each.value + "\"";
+    const bool said = std::ranges::find(always, each.name) != always.end();
+    if (said || each.from != "default") text += " " + each.name + "=" + log_quoted(each.value);
   }
-  spdlog::info("component=system event=settings{}", text.empty() ? " all=default" : text);
+  const auto& s = in_force.values;
+  spdlog::info("component=system event=starting version={} tokens={} tls={} descriptors={}{}",
+               KEELSON_VERSION, s.auth.tokens.size(), s.tls.certificate.empty() ? "off" : "on",
+               descriptors, text);
 }
 
 /// The keys that a reloaded service goes on with.
@@ -241,7 +253,8 @@ result<bridge::client_stream::tls_keys> keys_after(const config::settings& befor
 }
 
 void log_not_reloaded(std::string_view where, std::string_view why) {
-  spdlog::error("component=system event=reload_failed where=\"{}\" reason=\"{}\"", where, why);
+  spdlog::error("component=system event=reload_failed where={} reason={}", log_quoted(where),
+                log_quoted(why));
 }
 
 /// SIGHUP: what can change without a start does, what cannot is said. All of it or nothing.
@@ -264,17 +277,30 @@ void reload(const config::loaded& started_with, const config::load_function& aga
   front.set_tokens(tokens_of(now->values));
   metrics::set_log_level(static_cast<metrics::log_level>(now->values.log.level));
   for (const auto& each : config::differing(started_with, *now)) {
-    spdlog::info("component=system event={} setting={} value=\"{}\"",
+    spdlog::info("component=system event={} setting={} value={}",
                  each.at_run_time ? "setting_changed" : "setting_changes_at_next_start", each.name,
-                 each.value);
+                 log_quoted(each.value));
   }
   spdlog::info("component=system event=reloaded tokens={} tls={}", now->values.auth.tokens.size(),
                *keys ? "on" : "off");
 }
 
+/// No more clients than there are descriptors for; how many that are.
+std::size_t limit_connections(http::server_options& front, std::uint64_t descriptors) {
+  auto& most = front.connection.connections;
+  const auto wanted = most;
+  most = std::min(most, system::connections_within(descriptors));
+  if (most == wanted) return most;
+  spdlog::warn(
+      "component=http event=few_descriptors descriptors={} connections={} wanted={} "
+      "reason=\"the hard limit of open files (ulimit -Hn, LimitNOFILE=) is low\"",
+      descriptors, most, wanted);
+  return most;
+}
+
 int report_failure(const error& problem) {
-  spdlog::error("component=system event=start_failed code={} reason=\"{}\"",
-                to_string(problem.code), problem.detail);
+  spdlog::error("component=system event=start_failed code={} reason={}", to_string(problem.code),
+                log_quoted(problem.detail));
   return EXIT_FAILURE;
 }
 
@@ -286,6 +312,9 @@ int serve(const config::loaded& in_force, const config::load_function& again) {
   system::block_signals();
   // Outlives the actors, whose end may have to wait for one of them.
   auto watchdog = system::end_at_signal("a signal before anything was served");
+
+  const auto descriptors = system::raise_descriptor_limit();
+  log_start(in_force, descriptors);
 
   // First what may be refused without a trace.
   const auto address = http::bound_address::take(s.listen.address, s.listen.port);
@@ -325,14 +354,12 @@ int serve(const config::loaded& in_force, const config::load_function& again) {
   // The front comes last: who can connect is served.
   auto front_options = server_options(s, observed, parts.ring);
   front_options.tls = *std::move(keys);
+  const auto connections = limit_connections(front_options, descriptors);
   http::server front(std::move(front_options), actors, services_of(parts));
   const auto port = front.start(**address);
   if (!port) return give_up(port.error());
-  spdlog::info("component=http event=listening address={} port={} tls={} version={} primary={}",
-               s.listen.address, *port, s.tls.certificate.empty() ? "off" : "on", KEELSON_VERSION,
-               backends::without_secrets(s.primary.url));
-
-  log_settings(in_force);
+  spdlog::info("component=http event=listening address={} port={} tls={} connections={}",
+               s.listen.address, *port, s.tls.certificate.empty() ? "off" : "on", connections);
 
   int received = system::wait_for_signal();
   for (; received == SIGHUP; received = system::wait_for_signal()) reload(in_force, again, front);

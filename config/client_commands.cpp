@@ -1,15 +1,16 @@
 #include "config/client_commands.hpp"
 
+#include <csignal>
 #include <functional>
-#include <iostream>
 #include <memory>
 #include <string>
 #include <utility>
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <unistd.h>
 
+#include "config/terminal.hpp"
+#include "config/tokens.hpp"
 #include "protocols/client/commands.hpp"
 
 namespace keelson::config {
@@ -17,14 +18,6 @@ namespace keelson::config {
 namespace {
 
 using client::exit_status;
-
-client::console standard_console() {
-  return {.in = std::cin,
-          .out = std::cout,
-          .err = std::cerr,
-          .progress = ::isatty(STDERR_FILENO) == 1 ? client::progress_style::bar
-                                                   : client::progress_style::none};
-}
 
 /// A command, its options and what runs it: the options live as long as the command.
 template <class Options>
@@ -35,8 +28,13 @@ class command {
   command(CLI::App& app, const char* name, const char* help, run_function run, int& status)
       : app_(*app.add_subcommand(name, help)), options_(std::make_shared<Options>()) {
     app_.callback([options = options_, run, &status] {
+      // Whoever reads what is written has enough when it closes the pipe, whatever a parent of
+      // this process made of the signal.
+      std::signal(SIGPIPE, SIG_DFL);
       auto io = standard_console();
-      status = static_cast<int>(run(*options, io));
+      auto token = token_text(service_of(*options).token);
+      if (token) service_of(*options).token = *std::move(token);
+      status = static_cast<int>(token ? run(*options, io) : report_usage(io, token.error()));
     });
     add_service_flags(service_of(*options_));
   }
@@ -77,7 +75,8 @@ class command {
     app_.add_option("--url", service.url, "Address of the service; https checks its certificate")
         ->envname("KEELSON_URL")
         ->capture_default_str();
-    app_.add_option("--token", service.token, "Bearer token")->envname("KEELSON_TOKEN");
+    app_.add_option("--token", service.token, "Bearer token, or @FILE that holds it")
+        ->envname("KEELSON_TOKEN");
     app_.add_flag_callback(
         "--json", [&service] { service.form = client::output_form::json; },
         "Print JSON, one text a line");
@@ -124,7 +123,9 @@ void add_list(CLI::App& app, int& status) {
   auto& options = list.options();
   list.app().add_option("--prefix", options.prefix, "Only keys that begin so");
   list.app().add_option("--after", options.after, "Only keys behind this one");
-  list.app().add_option("--limit", options.limit, "At most so many documents");
+  list.app()
+      .add_option("--limit", options.limit, "At most so many documents")
+      ->check(CLI::NonNegativeNumber);
   list.app().add_option("--store", options.store, "Read this secondary");
   list.app().add_flag("--reverse", options.reverse, "From the last key to the first");
   list.app().add_flag("--keys", options.keys_only, "Without the values");

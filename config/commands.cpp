@@ -12,11 +12,13 @@
 #include <CLI/Formatter.hpp>
 
 #include "config/client_commands.hpp"
+#include "config/command_examples.hpp"
 #include "config/help_texts.hpp"
 #include "config/loading.hpp"
 #include "config/reports.hpp"
 #include "config/setting_flags.hpp"
 #include "config/spelling.hpp"
+#include "config/terminal.hpp"
 
 namespace keelson::config {
 
@@ -28,9 +30,8 @@ constexpr int usage_status = 2;
 std::optional<loaded> load_or_report(const setting_flags& flags) {
   auto ready = load(flags.gather(process_environment()));
   if (ready) return std::move(*ready);
-  for (const auto& [where, what] : ready.error()) {
-    std::cerr << "keelson: " << where << ": " << what << '\n';
-  }
+  auto io = standard_console();
+  for (const auto& [where, what] : ready.error()) client::complain(io, where + ": " + what);
   return std::nullopt;
 }
 
@@ -92,6 +93,39 @@ std::optional<std::string> unknown_command(const CLI::App& app, int argc, const 
   return "there is no command '" + name + "'" + did_you_mean(name, known);
 }
 
+/// Of a flag that a client command does not have: CLI11 would not know the nearest.
+std::optional<std::string> unknown_argument(const CLI::App& app) {
+  const auto left = app.remaining(true);
+  const auto chosen = app.get_subcommands();
+  if (left.empty() || chosen.empty()) return std::nullopt;
+  const auto name = left.front().substr(0, left.front().find('='));
+  if (!name.starts_with("--")) return "'" + left.front() + "': nothing is expected here";
+  std::vector<std::string> known;
+  for (const auto* option : chosen.front()->get_options()) {
+    for (const auto& each : option->get_lnames()) known.push_back("--" + each);
+  }
+  return name + ": there is no such flag" + did_you_mean(name, known);
+}
+
+std::string complaint_of(const CLI::App& app, const CLI::ParseError& problem, int argc,
+                         const char* const* argv) {
+  if (auto unknown = unknown_command(app, argc, argv)) return *std::move(unknown);
+  if (auto unknown = unknown_argument(app)) return *std::move(unknown);
+  return problem.what();
+}
+
+void add_examples(CLI::App& app) {
+  for (auto* each : app.get_subcommands({})) {
+    std::string footer = "Examples:";
+    for (std::string_view left = examples_of(each->get_name()); !left.empty();) {
+      const auto line = left.substr(0, left.find('\n'));
+      footer.append("\n  ").append(line);
+      left.remove_prefix(std::min(left.size(), line.size() + 1));
+    }
+    each->footer(footer);
+  }
+}
+
 }  // namespace
 
 void add_commands(CLI::App& app, int& exit_status, serve_function serve) {
@@ -106,6 +140,10 @@ void add_commands(CLI::App& app, int& exit_status, serve_function serve) {
            print_bash_completion);
   add_text(app, exit_status, "manual", "Print the manual page: keelson manual | man -l -",
            print_manual);
+  add_examples(app);
+  app.footer(
+      "Exit status: 0 done, 1 refused or not found, 2 a mistake on the command line or in\n"
+      "the settings, 3 the service cannot be reached. Each command has a --help of its own.");
 }
 
 int run_command_line(int argc, const char* const* argv, serve_function serve) {
@@ -118,8 +156,11 @@ int run_command_line(int argc, const char* const* argv, serve_function serve) {
   } catch (const CLI::Success& asked) {
     return app.exit(asked);
   } catch (const CLI::ParseError& problem) {
-    std::cerr << "keelson: " << unknown_command(app, argc, argv).value_or(problem.what())
-              << "\nRun keelson --help for more.\n";
+    auto io = standard_console();
+    client::complain(io, complaint_of(app, problem, argc, argv));
+    const auto chosen = app.get_subcommands();
+    io.err << "Run keelson " << (chosen.empty() ? "" : chosen.front()->get_name() + " ")
+           << "--help for more.\n";
     return usage_status;
   }
   return exit_status;

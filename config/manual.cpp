@@ -56,7 +56,8 @@ void print_command(std::ostream& out, const CLI::App& command) {
   for (const auto* option : command.get_options()) {
     if (option->get_name() != "--help") print_option(out, *option);
   }
-  if (!command.get_footer().empty()) out << ".PP\n" << plain(command.get_footer()) << '\n';
+  if (!command.get_footer().empty())
+    out << ".PP\n.nf\n" << plain(command.get_footer()) << "\n.fi\n";
 }
 
 }  // namespace
@@ -69,9 +70,11 @@ void print_manual(std::ostream& out, const CLI::App& app) {
          "\\fB\\-\\-help\\fR.\n.SH COMMANDS\n";
   for (const auto* command : app.get_subcommands({})) print_command(out, *command);
   out << ".SH EXIT STATUS\n.TP\n0\ndone\n.TP\n1\nrefused, not found, or different\n.TP\n2\nthe "
-         "command line or the settings cannot be used\n.TP\n3\nthe service cannot be reached\n"
+         "command line or the settings cannot be used\n.TP\n3\nthe service cannot be reached\n.TP\n"
+         "130, 143\nload and dump were ended by SIGINT or SIGTERM; the same command goes on\n"
          ".SH ENVIRONMENT\n.TP\n.B KEELSON_URL\naddress of the service for the client commands\n"
-         ".TP\n.B KEELSON_TOKEN\ntheir bearer token\n.TP\n.B KEELSON_CONFIG\nfile of settings of "
+         ".TP\n.B KEELSON_TOKEN\ntheir bearer token, or @FILE that holds it\n.TP\n.B "
+         "KEELSON_CONFIG\nfile of settings of "
          "serve and config; every setting has a variable of its own\n.TP\n.B SSL_CERT_FILE\n"
          "certificates of the authorities that https trusts\n";
 }

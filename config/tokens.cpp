@@ -1,3 +1,5 @@
+#include "config/tokens.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -54,6 +56,18 @@ result<token_settings> parse_token(std::string_view text) {
 }
 
 }  // namespace
+
+result<std::string> token_text(std::string_view given) {
+  std::string text(given);
+  if (text.starts_with('@')) {
+    auto read = read_secret(text.substr(1));
+    if (!read) return read;
+    text = *std::move(read);
+  }
+  if (text.empty() && given.empty()) return text;
+  if (is_secret(text)) return text;
+  return fail(errc::invalid_parameter, "a token has 1 to 1024 letters, digits and -._~+/=:");
+}
 
 result<void> store_tokens(settings& into, std::span<const std::string> items) {
   std::vector<token_settings> parsed;

@@ -7,16 +7,16 @@ namespace keelson::metrics {
 
 namespace {
 
-constexpr std::array<std::string_view, 28> status_words{
-    "101", "200", "201", "202", "204", "206", "304", "400",  "401", "403",
-    "404", "405", "408", "409", "410", "412", "413", "415",  "422", "426",
-    "429", "431", "500", "501", "503", "504", "507", "other"};
+constexpr std::array<std::string_view, 29> status_words{
+    "101", "200", "201", "202", "204", "206", "304", "400", "401",  "403",
+    "404", "405", "408", "409", "410", "412", "413", "415", "417",  "422",
+    "426", "429", "431", "500", "501", "503", "504", "507", "other"};
 
 /// Latencies keep apart only whose doing the outcome was: a histogram for each status would be a
 /// hundred thousand lines.
 constexpr std::array<std::string_view, 3> outcome_words{"success", "client_error", "server_error"};
 
-constexpr std::array<std::string_view, 2> bound_words{"connections", "requests"};
+constexpr std::array<std::string_view, 3> bound_words{"connections", "requests", "descriptors"};
 
 std::size_t outcome_of(unsigned status) {
   if (status < 400) return 0;

@@ -21,7 +21,8 @@ class http_metrics {
 
   gauge open_connections;
   counter connections;
-  by_word<counter> refused;  ///< by `reason`: connections, requests (too many of them at once)
+  by_word<counter>
+      refused;  ///< by what there was too much of: connections, requests; or too few: descriptors
   gauge requests_in_flight;
 
  private:

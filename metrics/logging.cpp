@@ -8,8 +8,8 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
-#include "protocols/model/canonical_json.hpp"
 #include "protocols/model/clock.hpp"
+#include "protocols/model/log_text.hpp"
 
 namespace keelson::metrics {
 
@@ -26,8 +26,9 @@ class json_formatter final : public spdlog::formatter {
     const auto level = spdlog::level::to_string_view(event.level);
     line += R"(","level":")";
     line.append(level.data(), level.size());
-    line += R"(","message":)";
-    append_json_string(line, {event.payload.data(), event.payload.size()});
+    line += '"';
+    const std::string_view said(event.payload.data(), event.payload.size());
+    line += log_members(said).value_or(",\"message\":" + log_quoted(said));
     line += "}\n";
     out.append(line.data(), line.data() + line.size());
   }

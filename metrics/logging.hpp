@@ -7,7 +7,7 @@ namespace keelson::metrics {
 enum class log_level : std::uint8_t { debug, info, warning, error };
 enum class log_format : std::uint8_t {
   text,  ///< `time=... level=... component=... key=value ...`, one line an event
-  json,  ///< the same in an object: {"time","level","message"}
+  json,  ///< the same in an object, each value a string
 };
 
 /// Sets up the one logger of the process, which writes to standard error.

@@ -10,6 +10,8 @@
 #include <caf/stateful_actor.hpp>
 #include <spdlog/spdlog.h>
 
+#include "protocols/model/log_text.hpp"
+
 namespace keelson::replicator {
 
 using namespace messages;
@@ -165,8 +167,8 @@ void replicator_state::watch_state() {
   if (present.state == seen_ && present.reason == seen_reason_) return;
   seen_ = present.state;
   seen_reason_ = present.reason;
-  spdlog::info("component=replicator secondary={} state={} reason=\"{}\" applied={}", present.name,
-               to_string(seen_), seen_reason_, present.applied.text());
+  spdlog::info("component=replicator secondary={} state={} reason={} applied={}", present.name,
+               to_string(seen_), log_quoted(seen_reason_), present.applied.text());
   if (options_->observe) options_->observe(present);
 }
 

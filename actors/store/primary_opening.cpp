@@ -53,6 +53,13 @@ result<std::string> log_id_to_open(const primary_options& options, const backend
                     " is empty. Bring its data back, or migrate it; to begin a new log in this "
                     "folder, start once with --new-log");
   }
+  if (options.choice == log_choice::new_epoch) {
+    return fail(
+        errc::not_found,
+        "there is no log that could begin a new epoch: the primary " + shown(options) +
+            " holds none. --new-epoch is the last step of a restore: put the primary in its "
+            "place first, or start without the flag");
+  }
   return to_string(boost::uuids::random_generator()());
 }
 

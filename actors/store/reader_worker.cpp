@@ -9,6 +9,7 @@
 
 #include "actors/store/primary_opening.hpp"
 #include "actors/store/system_records.hpp"
+#include "protocols/model/log_text.hpp"
 
 namespace keelson::store {
 
@@ -66,8 +67,8 @@ void reader_worker_state::opened(const actors::opened_store& store) {
   told_.clear();
   const auto refuse = [&](const error& problem) {
     reason_ = problem.detail;
-    spdlog::warn("component=reader store={} event=session_failed reason=\"{}\"", store.name,
-                 problem.detail);
+    spdlog::warn("component=reader store={} event=session_failed reason={}", store.name,
+                 log_quoted(problem.detail));
   };
   if (store.name == actors::primary_name) {
     auto session = store.store->open_primary_reader();

@@ -8,6 +8,8 @@
 #include <caf/stateful_actor.hpp>
 #include <spdlog/spdlog.h>
 
+#include "protocols/model/log_text.hpp"
+
 namespace keelson::store {
 
 using namespace messages;
@@ -58,7 +60,7 @@ error writer_front_state::unavailable() const {
 
 void writer_front_state::enter(component_state state, std::string reason) {
   if (state == state_ && reason == reason_) return;
-  spdlog::info("component=primary state={} reason=\"{}\"", to_string(state), reason);
+  spdlog::info("component=primary state={} reason={}", to_string(state), log_quoted(reason));
   state_ = state;
   reason_ = std::move(reason);
   metrics_->show(to_string(state));
@@ -186,8 +188,8 @@ void writer_front_state::housekeeping() {
             if (report.open) trimmed(report.oldest);
             place_checked(report);
             if (report.problem && state_ == component_state::serving) {
-              spdlog::warn("component=primary event=maintenance_failed reason=\"{}\"",
-                           report.problem->detail);
+              spdlog::warn("component=primary event=maintenance_failed reason={}",
+                           log_quoted(report.problem->detail));
             }
           },
           [this](const caf::error&) { house_since_.reset(); });

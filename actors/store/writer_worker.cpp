@@ -11,6 +11,7 @@
 #include <spdlog/spdlog.h>
 
 #include "actors/store/count_refusals.hpp"
+#include "protocols/model/log_text.hpp"
 
 namespace keelson::store {
 
@@ -141,7 +142,7 @@ writer_worker::behavior_type run_writer_worker(
     try {
       std::rethrow_exception(thrown);
     } catch (const std::exception& problem) {
-      spdlog::error("component=primary event=worker_failed error=\"{}\"", problem.what());
+      spdlog::error("component=primary event=worker_failed error={}", log_quoted(problem.what()));
     }
     state.give_up_all("the writer's worker died while it held the request");
     return caf::sec::runtime_error;

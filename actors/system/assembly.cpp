@@ -66,14 +66,13 @@ assembly assemble(caf::actor_system& system, assembly_options options) {
 }
 
 std::vector<stop_phase> stop_order(const assembly& parts) {
-  using namespace std::chrono_literals;
   std::vector<stop_phase> phases{
-      {"writer", {as<actors::stoppable>(parts.writer)}, 3s},
-      {"replicators", {}, 2s},
+      {"writer", {as<actors::stoppable>(parts.writer)}, stop_budget::writer},
+      {"replicators", {}, stop_budget::replicators},
       {"readers",
        {as<actors::stoppable>(parts.validator), as<actors::stoppable>(parts.feed),
         as<actors::stoppable>(parts.reader)},
-       1s}};
+       stop_budget::readers}};
   for (const auto& secondary : parts.secondaries) {
     phases[1].members.push_back(as<actors::stoppable>(secondary.replicator));
     phases[2].members.push_back(as<actors::stoppable>(secondary.reader));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -47,6 +48,14 @@ struct assembly {
 
 /// Spawns and wires everything; the service opens its primary on the writer's `start`.
 [[nodiscard]] assembly assemble(caf::actor_system& system, assembly_options options);
+
+/// What the phases of a stop may take, and all of them together.
+struct stop_budget {
+  static constexpr std::chrono::milliseconds writer{3000};
+  static constexpr std::chrono::milliseconds replicators{2000};
+  static constexpr std::chrono::milliseconds readers{1000};
+  static constexpr std::chrono::milliseconds all = writer + replicators + readers;
+};
 
 /// The order in which a service stops, once no request comes in any more: what was acknowledged is
 /// drained to the primary, the replicators flush, then those who only read.

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "metrics/logging.hpp"
+#include "protocols/model/log_text.hpp"
 
 namespace keelson::system {
 
@@ -59,7 +60,7 @@ int wait_for_signal() {
 }
 
 void end_at_once(const std::string& reason) {
-  spdlog::error("component=system event=stopped_at_once reason=\"{}\"", reason);
+  spdlog::error("component=system event=stopped_at_once reason={}", log_quoted(reason));
   metrics::flush_log();
   _exit(EXIT_FAILURE);
 }

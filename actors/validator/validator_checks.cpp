@@ -8,6 +8,7 @@
 
 #include "actors/patterns.hpp"
 #include "actors/validator/validator_front.hpp"
+#include "protocols/model/log_text.hpp"
 
 // The comparisons of single documents: of those that were read, within the budget, and of those
 // that somebody waits for.
@@ -121,10 +122,11 @@ void validator_state::record(lane& of, const judgement& judged, ordinal began, o
     return;
   }
   spdlog::warn(
-      "component=validator event=difference_opened secondary={} kind={} collection={} key={:?} "
+      "component=validator event=difference_opened secondary={} kind={} collection={} key={} "
       "primary_version={} secondary_version={}",
-      secondary, to_string(judged.kind), judged.id.collection.text(), judged.id.key.text(),
-      judged.primary_version.value, judged.secondary_version.value);
+      secondary, to_string(judged.kind), judged.id.collection.text(),
+      log_quoted(judged.id.key.text()), judged.primary_version.value,
+      judged.secondary_version.value);
 }
 
 }  // namespace keelson::validator

@@ -5,6 +5,7 @@
 #include <spdlog/spdlog.h>
 
 #include "actors/validator/validator_front.hpp"
+#include "protocols/model/log_text.hpp"
 
 // The full comparisons of the validator: each part's next step is sent to its secondary's scanner,
 // and what comes back goes to ledger, metrics and log.
@@ -135,9 +136,9 @@ void validator_state::ended(const pass& done) {
   for (const auto& part : done.report().secondaries) {
     spdlog::info(
         "component=validator event=pass_ended pass={} secondary={} state={} equal={} pending={} "
-        "different={} unknown={} reason=\"{}\"",
+        "different={} unknown={} reason={}",
         done.id(), part.name, to_string(part.state), part.counts.equal, part.counts.pending,
-        part.counts.different, part.counts.unknown, part.reason);
+        part.counts.different, part.counts.unknown, log_quoted(part.reason));
   }
 }
 

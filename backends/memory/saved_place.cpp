@@ -5,6 +5,7 @@
 #include <spdlog/spdlog.h>
 
 #include "backends/memory/backup_file.hpp"
+#include "protocols/model/log_text.hpp"
 
 namespace keelson::backends::memory {
 
@@ -40,7 +41,8 @@ void saved_place::save() {
   auto now = kv_.root();
   if (now == saved_) return;
   if (const auto written = write_backup(file_, now); !written) {
-    spdlog::error("component=memory event=backup_failed reason=\"{}\"", written.error().detail);
+    spdlog::error("component=memory event=backup_failed reason={}",
+                  log_quoted(written.error().detail));
     return;
   }
   saved_ = std::move(now);

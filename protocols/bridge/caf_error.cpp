@@ -13,11 +13,17 @@ error lost_answer(ask_kind kind) {
                 "the write was sent but not answered; it may have taken effect, and the same "
                 "request with its Idempotency-Key settles it"};
   }
+  if (kind == ask_kind::operation) {
+    return {.code = errc::outcome_unknown,
+            .detail =
+                "the order was sent but not answered; /v1/status shows whether it has taken "
+                "effect, and it may be given again"};
+  }
   return {.code = errc::unavailable, .detail = "the part that answers this is not there now"};
 }
 
 error late_answer(ask_kind kind) {
-  if (kind == ask_kind::write) return lost_answer(kind);
+  if (kind != ask_kind::read) return lost_answer(kind);
   return {.code = errc::unavailable, .detail = "no answer before the deadline"};
 }
 

@@ -9,7 +9,7 @@
 namespace keelson::bridge {
 
 /// What was asked of an actor: whether it may have taken effect although no answer came.
-enum class ask_kind : std::uint8_t { read, write };
+enum class ask_kind : std::uint8_t { read, write, operation };
 
 /// What a client is told when an actor was asked and did not answer by itself.
 [[nodiscard]] error from_caf(const caf::error& problem, ask_kind kind);

@@ -69,7 +69,7 @@ class gateway {
   [[nodiscard]] task<result<messages::collections_reply>> ask_collections(
       messages::collections_request request);
 
-  /// An operator's verb on a secondary.
+  /// An operator's verb on a secondary: `outcome_unknown` when no answer came in time.
   enum class verb : std::uint8_t { pause, resume, rebuild, rebuild_confirmed };
   [[nodiscard]] task<result<messages::secondary_status>> ask_operator(
       store_slot secondary, verb wanted, std::chrono::milliseconds timeout);

@@ -79,6 +79,14 @@ class gateway::state {
     send<Reply>(whom, timeout, ask_kind::read, 0, std::move(done), messages::status_atom{});
   }
 
+  /// The same for what is to take effect.
+  template <class Response, class Reply, class Handle, class... Message>
+  void order(const Handle& whom, std::chrono::milliseconds timeout, completion<Reply> done,
+             Message... message) {
+    if (!admit(done)) return;
+    send<Response>(whom, timeout, ask_kind::operation, 1, std::move(done), std::move(message)...);
+  }
+
   asio::io_context& loop;
   caf::actor_system& system;
   const services to;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -22,12 +23,24 @@ class blocking_client {
   /// As http_client::exchange.
   [[nodiscard]] result<http_response> exchange(const http_request& request);
 
+  /// Between two tries.
+  void pause(std::chrono::milliseconds time);
+
+  /// From now on SIGINT and SIGTERM do not end the process, but what is under way and comes after:
+  /// exchange() fails, and pause() returns at once.
+  void end_on_signals();
+  /// The signal that came; 0: none.
+  [[nodiscard]] int signal() const noexcept;
+
  private:
   class state;
   explicit blocking_client(std::unique_ptr<state> made);
 
   std::unique_ptr<state> state_;
 };
+
+/// What the shell is told of a command that such a signal has ended.
+[[nodiscard]] exit_status status_after(int signal) noexcept;
 
 /// What a command does with an answer: `success` gets one whose status is below 300; everything
 /// else is reported.

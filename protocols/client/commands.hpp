@@ -18,6 +18,10 @@ enum class exit_status : int {
   refused = 1,  ///< also: not found, different, some lines failed
   usage = 2,
   unreachable = 3,
+  // Cut off by the user or the machine, with the same command going on from there: as a shell says
+  // of whoever ends by SIGINT and SIGTERM.
+  interrupted = 130,
+  terminated = 143,
 };
 
 enum class output_form {

@@ -1,6 +1,7 @@
 #include "protocols/client/console.hpp"
 
 #include <algorithm>
+#include <array>
 #include <ostream>
 
 #include <boost/beast/core/string.hpp>
@@ -18,33 +19,57 @@ std::string_view http_response::field(std::string_view name) const noexcept {
   return found == fields.end() ? std::string_view() : std::string_view(found->second);
 }
 
+std::string painted(palette with, tone of, std::string_view text) {
+  if (with == palette::plain) return std::string(text);
+  const auto* const colour = of == tone::good      ? "\x1b[32m"
+                             : of == tone::passing ? "\x1b[33m"
+                                                   : "\x1b[31m";
+  return std::string(colour).append(text).append("\x1b[0m");
+}
+
+tone tone_of_state(std::string_view state) noexcept {
+  static constexpr std::array<std::string_view, 3> good{"serving", "live", "equal"};
+  static constexpr std::array<std::string_view, 6> passing{"starting", "catching_up", "rebuilding",
+                                                           "paused",   "running",     "pending"};
+  if (std::ranges::find(good, state) != good.end()) return tone::good;
+  return std::ranges::find(passing, state) != passing.end() ? tone::passing : tone::bad;
+}
+
+void complain(std::ostream& err, palette with, std::string_view why) {
+  err << painted(with, tone::bad, "keelson:") << ' ' << why << '\n';
+}
+
+void complain(console& io, std::string_view why) {
+  complain(io.err, io.err_palette, why);
+}
+
 exit_status report_usage(console& io, const error& why) {
-  io.err << "keelson: " << why.detail << '\n';
+  complain(io, why.detail);
   return exit_status::usage;
 }
 
 exit_status report_unreachable(console& io, std::string_view url, const error& why) {
-  io.err << "keelson: cannot reach the service at " << url << ": " << why.detail << '\n';
+  complain(io, "cannot reach the service at " + std::string(url) + ": " + why.detail);
   return exit_status::unreachable;
 }
 
 exit_status report_refusal(console& io, const http_response& answer) {
   const auto code = json_string_member(answer.body, "code");
-  io.err << "keelson: " << (code.empty() ? "status " + std::to_string(answer.status) : code);
+  auto why = code.empty() ? "status " + std::to_string(answer.status) : code;
   const auto detail = json_string_member(answer.body, "detail");
-  if (!detail.empty()) io.err << ": " << detail;
+  if (!detail.empty()) why += ": " + detail;
   if (const auto version = json_member(answer.body, "version"))
-    io.err << " (present version " << *version << ')';
+    why.append(" (present version ").append(*version).append(")");
   if (const auto id = answer.field("X-Request-Id"); !id.empty())
-    io.err << " [request " << id << ']';
-  io.err << '\n';
+    why.append(" [request ").append(id).append("]");
+  complain(io, why);
   return exit_status::refused;
 }
 
 exit_status written(console& io, exit_status status) {
   io.out.flush();
   if (io.out) return status;
-  io.err << "keelson: standard output does not take what is written\n";
+  complain(io, "standard output does not take what is written");
   return exit_status::refused;
 }
 

@@ -13,13 +13,30 @@ enum class exit_status : int;
 
 enum class progress_style { none, bar };
 
+/// Whether a stream shows colours.
+enum class palette { plain, colours };
+
+/// What a word tells, and so its colour: green, yellow, red.
+enum class tone { good, passing, bad };
+
 /// Where a command reads and writes. `progress` says whether `err` is a terminal.
 struct console {
   std::istream& in;
   std::ostream& out;
   std::ostream& err;
   progress_style progress = progress_style::none;
+  palette out_palette = palette::plain;
+  palette err_palette = palette::plain;
 };
+
+[[nodiscard]] std::string painted(palette with, tone of, std::string_view text);
+
+/// Of the state of a store or a comparison.
+[[nodiscard]] tone tone_of_state(std::string_view state) noexcept;
+
+/// `keelson: WHY`, of what has failed.
+void complain(std::ostream& err, palette with, std::string_view why);
+void complain(console& io, std::string_view why);
 
 /// Reports an option that cannot be used.
 [[nodiscard]] exit_status report_usage(console& io, const error& why);

@@ -1,6 +1,5 @@
 #include <chrono>
 #include <ostream>
-#include <thread>
 
 #include "protocols/client/blocking_client.hpp"
 #include "protocols/client/commands.hpp"
@@ -56,15 +55,24 @@ result<http_response> fetch(const dump_options& options, blocking_client& servic
   for (bool told = false;; told = true) {
     auto answer = service.exchange(request);
     const bool again = !answer || answer->status == 429 || answer->status == 503;
-    if (!again || clock::now() >= until) return answer;
+    if (!again || clock::now() >= until || service.signal() != 0) return answer;
     if (!told) bar.note("keelson: waiting for the service at " + options.service.url);
-    std::this_thread::sleep_for(pause.next());
+    service.pause(pause.next());
   }
 }
 
 exit_status report_file(console& io, const error& why) {
-  io.err << "keelson: " << why.detail << '\n';
+  complain(io, why.detail);
   return exit_status::refused;
+}
+
+exit_status report_signal(const dump_options& options, int signal, dump_file& file,
+                          progress_bar& bar) {
+  if (const auto kept = file.keep(); !kept) bar.complain(kept.error().detail);
+  bar.complain("interrupted behind " + std::to_string(file.progress().documents) + " documents; " +
+               (options.file == "-" ? "given again, it begins anew"
+                                    : "the same command goes on from there"));
+  return status_after(signal);
 }
 
 }  // namespace
@@ -72,8 +80,13 @@ exit_status report_file(console& io, const error& why) {
 exit_status run_dump(const dump_options& options, console& io) {
   auto service = blocking_client::make(options.service);
   if (!service) return report_usage(io, service.error());
-  progress_bar bar(io, "documents", clock::now());
+  service->end_on_signals();
+  progress_bar bar(io, "documents");
   auto known = identify(*service, options.service.url, options.retry_for, bar);
+  if (service->signal() != 0) {
+    bar.complain("interrupted; nothing was written");
+    return status_after(service->signal());
+  }
   if (!known) return report_unreachable(io, options.service.url, known.error());
   auto file = dump_file::open(
       options.file,
@@ -86,6 +99,11 @@ exit_status run_dump(const dump_options& options, console& io) {
              " documents");
 
   const auto expected = expected_documents(options, *service);
+  const auto how_far = [expected](const dump_progress& at) {
+    const auto done = static_cast<double>(at.documents);
+    return progress{expected > 0 ? done / static_cast<double>(expected) : -1, at.documents};
+  };
+  bar.begin(how_far(file->progress()), clock::now());
   const auto wanted = pages_of(options);
   std::string position;
   std::string lines;
@@ -93,6 +111,7 @@ exit_status run_dump(const dump_options& options, console& io) {
     auto now = file->progress();
     auto answer =
         fetch(options, *service, document_page_request(wanted, now.after, page_items), bar);
+    if (service->signal() != 0) return report_signal(options, service->signal(), *file, bar);
     if (!answer) return report_unreachable(io, options.service.url, answer.error());
     if (answer->status >= 300) return report_refusal(io, *answer);
     auto page = parse_document_page(answer->body);
@@ -107,9 +126,7 @@ exit_status run_dump(const dump_options& options, console& io) {
     now.documents += page->items.size();
     if (auto added = file->add(lines, std::move(now)); !added)
       return report_file(io, added.error());
-    const auto done = file->progress().documents;
-    bar.show(expected > 0 ? static_cast<double>(done) / static_cast<double>(expected) : -1, done,
-             clock::now());
+    bar.show(how_far(file->progress()), clock::now());
   }
   if (auto finished = file->finish(); !finished) return report_file(io, finished.error());
   bar.clear();

@@ -127,10 +127,11 @@ result<void> dump_file::add(std::string_view lines, dump_progress now) {
   now.bytes = progress_.bytes + bytes.size();
   progress_ = std::move(now);
   if (progress_.bytes - kept_bytes_ < state_interval) return {};
-  return keep_state();
+  return keep();
 }
 
-result<void> dump_file::keep_state() {
+result<void> dump_file::keep() {
+  if (!file_) return {};
   if (std::fflush(file_.get()) != 0 || ::fdatasync(::fileno(file_.get())) != 0)
     return io_failure(partial_);
   kept_bytes_ = progress_.bytes;

@@ -49,6 +49,8 @@ class dump_file {
   /// Adds lines; `now.bytes` is counted here.
   [[nodiscard]] result<void> add(std::string_view lines, dump_progress now);
   [[nodiscard]] result<void> finish();
+  /// Keeps what was done, for the same command to go on from.
+  [[nodiscard]] result<void> keep();
 
  private:
   struct closer {
@@ -56,7 +58,6 @@ class dump_file {
   };
 
   dump_file(dump_source source, std::ostream& out) : source_(std::move(source)), out_(&out) {}
-  [[nodiscard]] result<void> keep_state();
 
   dump_source source_;
   std::ostream* out_;

@@ -1,5 +1,6 @@
 #include "protocols/client/endpoint.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 
@@ -21,12 +22,22 @@ bool is_port(std::string_view digits) {
   return failure == std::errc() && read == end && number != 0;
 }
 
+/// Whatever it is: what may be a user, a password or a query is not repeated.
+std::string without_secrets(std::string_view url) {
+  const auto start = url.find("://");
+  const auto from = start == url.npos ? 0 : start + 3;
+  std::string shown(url.substr(0, std::min(url.find_first_of("?#", from), url.size())));
+  if (const auto at = shown.rfind('@'); at != shown.npos && at >= from)
+    shown.replace(from, at - from, "***");
+  return shown;
+}
+
 }  // namespace
 
 result<endpoint> parse_endpoint(std::string_view url) {
   const auto refuse = [&](std::string_view why) {
     return fail(errc::invalid_parameter,
-                "the URL \"" + std::string(url) + "\" " + std::string(why));
+                "the URL \"" + without_secrets(url) + "\" " + std::string(why));
   };
   const auto parsed = urls::parse_uri(url);
   if (!parsed || !parsed->has_authority() || parsed->encoded_host().empty())

@@ -34,7 +34,7 @@ exit_status run_list(const list_options& options, console& io) {
     if (answer->status >= 300) return report_refusal(io, *answer);
     auto found = parse_document_page(answer->body);
     if (!found) {
-      io.err << "keelson: " << found.error().detail << '\n';
+      complain(io, found.error().detail);
       return exit_status::refused;
     }
     for (const auto item : found->items) print_item(io, options.service.form, item);

@@ -89,6 +89,23 @@ void print_summary(const load_options& options, console& io, const load_outcome&
   }
 }
 
+/// Which history the file is loaded into.
+exit_status ask_history(const load_options& options, load_source& source, console& io,
+                        progress_bar& bar) {
+  auto service = blocking_client::make(options.service);
+  if (!service) return report_usage(io, service.error());
+  service->end_on_signals();
+  const auto known = identify(*service, options.service.url, options.retry_for, bar);
+  if (service->signal() != 0) {
+    bar.complain("interrupted; nothing was sent");
+    return status_after(service->signal());
+  }
+  if (!known) return report_unreachable(io, options.service.url, known.error());
+  source.log_id = known->log_id;
+  source.epoch = known->epoch;
+  return exit_status::done;
+}
+
 }  // namespace
 
 exit_status run_load(const load_options& options, console& io) {
@@ -98,16 +115,11 @@ exit_status run_load(const load_options& options, console& io) {
   if (!source) return report_usage(io, source.error());
   auto lines = open_lines(options, io);
   if (!lines) return report_usage(io, lines.error());
-  auto service = blocking_client::make(options.service);
-  if (!service) return report_usage(io, service.error());
 
   const auto started = clock::now();
-  progress_bar bar(io, "documents", started);
-  const auto known = identify(*service, options.service.url, options.retry_for, bar);
-  if (!known) return report_unreachable(io, options.service.url, known.error());
-  source->log_id = known->log_id;
-  source->epoch = known->epoch;
-
+  progress_bar bar(io, "documents");
+  if (const auto known = ask_history(options, *source, io, bar); known != exit_status::done)
+    return known;
   std::optional<fs::path> state_file;
   if (options.file != "-") state_file = load_state_path(source->file);
   auto state = begin_or_go_on(*source, state_file, bar);
@@ -122,6 +134,7 @@ exit_status run_load(const load_options& options, console& io) {
     }
   }
 
+  bar.begin({cutter.fraction(), before.written}, clock::now());
   const auto outcome = run_pieces(
       options, {std::move(*target), std::move(cutter), std::move(state), state_file}, bar);
   bar.clear();

@@ -1,15 +1,18 @@
 #include "protocols/client/load_run.hpp"
 
 #include <algorithm>
+#include <csignal>
 #include <exception>
 #include <vector>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "protocols/client/batch_answer.hpp"
+#include "protocols/client/blocking_client.hpp"
 #include "protocols/client/http_client.hpp"
 #include "protocols/client/json_slice.hpp"
 #include "protocols/client/service_identity.hpp"
@@ -35,8 +38,13 @@ class load_run {
       : options_(options), job_(std::move(job)), window_(job_.state.progress), bar_(bar) {}
 
   load_outcome run() {
-    for (std::uint32_t worker = 0; worker < options_.connections; ++worker)
-      asio::co_spawn(context_, work(), &rethrow);
+    signals_.async_wait([this](const boost::system::error_code& ended, int which) {
+      if (!ended) interrupt(which);
+    });
+    for (working_ = 0; working_ < options_.connections; ++working_) {
+      asio::co_spawn(context_, work(),
+                     [this](const std::exception_ptr& failed) { worker_ended(failed); });
+    }
     context_.run();
     const bool complete = outcome_ == exit_status::done;
     if (complete && window_.progress().failed > 0) outcome_ = exit_status::refused;
@@ -49,8 +57,9 @@ class load_run {
     std::uint64_t failed = 0;
   };
 
-  static void rethrow(const std::exception_ptr& failed) {
+  void worker_ended(const std::exception_ptr& failed) {
     if (failed) std::rethrow_exception(failed);
+    if (--working_ == 0) signals_.cancel();
   }
 
   asio::awaitable<void> work() {
@@ -77,7 +86,7 @@ class load_run {
     taking_ = true;
     auto next = job_.cutter.next();
     if (!next) {
-      bar_.note("keelson: " + options_.file + ": " + next.error().detail);
+      bar_.complain(options_.file + ": " + next.error().detail);
       outcome_ = exit_status::refused;
       next = std::nullopt;
     }
@@ -175,7 +184,7 @@ class load_run {
   void finish(const piece& finished, const counts& done) {
     if (const auto moved = window_.finish(finished, done.written, done.failed)) keep(*moved);
     written_ += done.written;
-    bar_.show(job_.cutter.fraction(), written_, clock::now());
+    bar_.show({job_.cutter.fraction(), before_ + written_}, clock::now());
     wake();
   }
 
@@ -196,9 +205,18 @@ class load_run {
   /// Ends the run: a worker that waits for anything after this is never resumed.
   void stop(exit_status status, const std::string& why) {
     if (stopping()) return;
-    bar_.note("keelson: " + why);
+    bar_.complain(why);
     outcome_ = status;
     context_.stop();
+  }
+
+  void interrupt(int signal) {
+    const auto& at = window_.progress();
+    stop(status_after(signal), "interrupted behind line " + std::to_string(at.mark.lines) + " of " +
+                                   options_.file + ", with " + std::to_string(at.written) +
+                                   " documents written; " +
+                                   (job_.state_file ? "the same command goes on from there"
+                                                    : "given again, it begins anew"));
   }
 
   [[nodiscard]] bool stopping() const { return context_.stopped(); }
@@ -219,10 +237,13 @@ class load_run {
   load_window window_;
   progress_bar& bar_;
   asio::io_context context_{1};
+  asio::signal_set signals_{context_, SIGINT, SIGTERM};
   asio::steady_timer changed_{context_, clock::time_point::max()};
   clock::time_point last_progress_ = clock::now();
   exit_status outcome_ = exit_status::done;
-  std::uint64_t written_ = 0;
+  const std::uint64_t before_ = job_.state.progress.written;
+  std::uint64_t written_ = 0;  ///< in this run
+  std::uint32_t working_ = 0;
   bool taking_ = false;  ///< a worker waits with its piece for another piece to be done
   bool at_end_ = false;
   bool outage_told_ = false;

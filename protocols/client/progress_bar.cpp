@@ -32,42 +32,53 @@ std::string time_text(double seconds) {
 
 }  // namespace
 
-std::string progress_line(double fraction, std::uint64_t items, std::string_view unit,
-                          std::chrono::duration<double> passed) {
+std::string progress_line(progress now, std::string_view unit, std::chrono::duration<double> passed,
+                          progress begun) {
   std::string line;
-  if (fraction >= 0) {
-    const double done = std::min(fraction, 1.0);
+  const double done = std::min(now.fraction, 1.0);
+  if (done >= 0) {
     const auto filled = static_cast<std::size_t>(done * static_cast<double>(bar_width));
     line = std::to_string(static_cast<int>(done * 100)) + " % [" + std::string(filled, '#') +
            std::string(bar_width - filled, ' ') + "] ";
   }
-  line += grouped(items) + ' ' + std::string(unit);
-  if (passed.count() > 0) {
-    const double rate = static_cast<double>(items) / passed.count();
-    line += ", " + grouped(static_cast<std::uint64_t>(rate)) + "/s";
+  line += grouped(now.items) + ' ' + std::string(unit);
+  if (passed.count() <= 0) return line;
+  const double rate =
+      static_cast<double>(now.items - std::min(begun.items, now.items)) / passed.count();
+  line += ", " + grouped(static_cast<std::uint64_t>(rate)) + "/s";
+  if (done > begun.fraction && done < 1) {
+    const double left = passed.count() * (1 - done) / (done - begun.fraction);
+    line += ", " + time_text(left) + " left";
   }
-  if (fraction > 0 && fraction < 1)
-    line += ", " + time_text(passed.count() * (1 - fraction) / fraction) + " left";
   return line;
 }
 
-progress_bar::progress_bar(console& io, std::string_view unit, clock::time_point started)
-    : io_(io), unit_(unit), started_(started) {}
+progress_bar::progress_bar(console& io, std::string_view unit) : io_(io), unit_(unit) {}
 
 progress_bar::~progress_bar() {
   clear();
 }
 
-void progress_bar::show(double fraction, std::uint64_t items, clock::time_point now) {
-  if (io_.progress == progress_style::none || (visible_ && now - drawn_ < redraw_after)) return;
-  io_.err << erase_line << progress_line(fraction, items, unit_, now - started_) << std::flush;
-  drawn_ = now;
+void progress_bar::begin(progress from, clock::time_point now) {
+  begun_ = from;
+  started_ = now;
+}
+
+void progress_bar::show(progress now, clock::time_point at) {
+  if (io_.progress == progress_style::none || (visible_ && at - drawn_ < redraw_after)) return;
+  io_.err << erase_line << progress_line(now, unit_, at - started_, begun_) << std::flush;
+  drawn_ = at;
   visible_ = true;
 }
 
 void progress_bar::note(std::string_view line) {
   clear();
   io_.err << line << '\n';
+}
+
+void progress_bar::complain(std::string_view why) {
+  clear();
+  client::complain(io_, why);
 }
 
 void progress_bar::clear() {

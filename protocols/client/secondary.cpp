@@ -17,8 +17,10 @@ exit_status run_operator(const operator_options& options, console& io) {
     if (options.service.form == output_form::json) {
       io.out << answer.body << '\n';
     } else {
-      io.out << member_column(answer.body, "name") << '\t' << member_column(answer.body, "state")
-             << '\t' << member_column(answer.body, "applied_position") << '\t'
+      const auto state = member_column(answer.body, "state");
+      io.out << member_column(answer.body, "name") << '\t'
+             << painted(io.out_palette, tone_of_state(state), state) << '\t'
+             << member_column(answer.body, "applied_position") << '\t'
              << member_column(answer.body, "reason") << '\n';
     }
     return exit_status::done;

@@ -1,7 +1,5 @@
 #include "protocols/client/service_identity.hpp"
 
-#include <thread>
-
 #include "protocols/client/json_slice.hpp"
 #include "protocols/model/backoff.hpp"
 
@@ -21,11 +19,11 @@ result<service_identity> identify(blocking_client& service, const std::string& u
       found.epoch = epoch_of(json_string_member(answer->body, "position"));
     }
     if (answer && answer->status != 429 && answer->status != 503) return found;
-    if (clock::now() >= until)
+    if (clock::now() >= until || service.signal() != 0)
       return answer ? fail(errc::unavailable, "it is not ready") : pass_on(std::move(answer));
     if (!told) bar.note("keelson: waiting for the service at " + url);
     told = true;
-    std::this_thread::sleep_for(pause.next());
+    service.pause(pause.next());
   }
 }
 

@@ -14,8 +14,8 @@ struct service_identity {
   std::string epoch;   ///< empty if it did not say
 };
 
-/// Asks it until it answers; after `retry_for` fails with the last reason. Says once on the bar
-/// that it waits.
+/// Asks it until it answers; after `retry_for`, or a signal, fails with the last reason. Says once
+/// on the bar that it waits.
 [[nodiscard]] result<service_identity> identify(blocking_client& service, const std::string& url,
                                                 std::chrono::seconds retry_for, progress_bar& bar);
 

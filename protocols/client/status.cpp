@@ -12,14 +12,24 @@ namespace {
 
 using row = std::vector<std::string>;
 
+constexpr std::size_t state_column = 1;
+
 row cells(std::string_view object, const std::vector<std::string_view>& names) {
   row made;
   for (const auto name : names) made.push_back(member_column(object, name));
   return made;
 }
 
+/// The state of a store is painted; the head line has none.
+std::string shown(palette with, const std::vector<row>& rows, const row& line, std::size_t at) {
+  const bool is_state = rows.front().size() > state_column &&
+                        rows.front()[state_column] == "state" && at == state_column &&
+                        &line != &rows.front();
+  return is_state ? painted(with, tone_of_state(line[at]), line[at]) : line[at];
+}
+
 /// Columns padded to their widest cell with two spaces between, without spaces at the line's end.
-void print_table(std::ostream& out, const std::vector<row>& rows) {
+void print_table(console& io, const std::vector<row>& rows) {
   std::vector<std::size_t> widths;
   for (const auto& line : rows) {
     widths.resize(std::max(widths.size(), line.size()));
@@ -28,14 +38,14 @@ void print_table(std::ostream& out, const std::vector<row>& rows) {
   }
   for (const auto& line : rows) {
     for (std::size_t at = 0; at < line.size(); ++at) {
-      out << line[at];
-      if (at + 1 < line.size()) out << std::string(widths[at] - line[at].size() + 2, ' ');
+      io.out << shown(io.out_palette, rows, line, at);
+      if (at + 1 < line.size()) io.out << std::string(widths[at] - line[at].size() + 2, ' ');
     }
-    out << '\n';
+    io.out << '\n';
   }
 }
 
-void print_stores(std::ostream& out, std::string_view status) {
+void print_stores(console& io, std::string_view status) {
   std::vector<row> rows{{"store", "state", "position", "lag", "lag seconds", "documents", "bytes",
                          "url", "last error"}};
   const auto primary = json_member(status, "primary").value_or("{}");
@@ -45,18 +55,18 @@ void print_stores(std::ostream& out, std::string_view status) {
   for (const auto secondary : json_elements_of(status, "secondaries"))
     rows.push_back(cells(secondary, {"name", "state", "applied_position", "lag_changes",
                                      "lag_seconds", "documents", "bytes", "url", "last_error"}));
-  print_table(out, rows);
+  print_table(io, rows);
 }
 
 /// An object's members a line each; what is nested stays JSON.
-void print_members(std::ostream& out, std::string_view title, std::string_view status) {
+void print_members(console& io, std::string_view title, std::string_view status) {
   const auto object = json_member(status, title);
   if (!object || *object == "null") return;
-  out << '\n' << title << '\n';
+  io.out << '\n' << title << '\n';
   std::vector<row> rows;
   for (const auto& name : json_names(*object))
     rows.push_back({"  " + name, member_column(*object, name)});
-  print_table(out, rows);
+  print_table(io, rows);
 }
 
 }  // namespace
@@ -68,14 +78,14 @@ exit_status run_status(const service_options& options, console& io) {
       io.out << status << '\n';
       return exit_status::done;
     }
-    print_table(io.out, {{"version", member_column(status, "version")},
-                         {"uptime", member_column(status, "uptime_seconds") + " s"},
-                         {"log", member_column(status, "log_id")},
-                         {"oldest", member_column(status, "oldest")}});
+    print_table(io, {{"version", member_column(status, "version")},
+                     {"uptime", member_column(status, "uptime_seconds") + " s"},
+                     {"log", member_column(status, "log_id")},
+                     {"oldest", member_column(status, "oldest")}});
     io.out << '\n';
-    print_stores(io.out, status);
+    print_stores(io, status);
     for (const auto* title : {"validator", "subscribers", "queues", "history_replaced"})
-      print_members(io.out, title, status);
+      print_members(io, title, status);
     return exit_status::done;
   });
 }

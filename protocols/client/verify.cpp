@@ -38,7 +38,9 @@ void print_pass(console& io, std::string_view pass) {
   std::uint64_t differences = 0;
   for (const auto secondary : json_elements_of(pass, "secondaries")) {
     const auto counts = json_member(secondary, "counts").value_or("{}");
-    io.out << member_column(secondary, "name") << '\t' << member_column(secondary, "state");
+    const auto state = member_column(secondary, "state");
+    io.out << member_column(secondary, "name") << '\t'
+           << painted(io.out_palette, tone_of_state(state), state);
     for (const auto* result : {"equal", "pending", "different", "unknown"})
       io.out << '\t' << result << '\t' << member_column(counts, result);
     io.out << "\tfrom\t" << member_column(secondary, "from") << "\tto\t"
@@ -83,7 +85,7 @@ result<http_response> wait_for_end(blocking_client& service, const std::string& 
     const bool running =
         answer && answer->status < 300 && json_string_member(answer->body, "state") == "running";
     if (!running) return answer;
-    bar.show(progress_of(answer->body), compared(answer->body), clock::now());
+    bar.show({progress_of(answer->body), compared(answer->body)}, clock::now());
     std::this_thread::sleep_for(poll);
     poll = std::min(poll * 2, longest_poll);
   }
@@ -101,7 +103,7 @@ exit_status run_verify(const verify_options& options, console& io) {
   if (!asked) return report_unreachable(io, options.service.url, asked.error());
   if (asked->status >= 300) return report_refusal(io, *asked);
 
-  progress_bar bar(io, "comparisons", clock::now());
+  progress_bar bar(io, "comparisons");
   const auto pass = wait_for_end(*service, json_string_member(asked->body, "id"), bar);
   bar.clear();
   if (!pass) return report_unreachable(io, options.service.url, pass.error());
@@ -112,7 +114,13 @@ exit_status run_verify(const verify_options& options, console& io) {
     io.out << pass->body << '\n';
   } else {
     print_pass(io, pass->body);
-    io.out << "state\t" << state << '\n';
+    io.out << "state\t" << painted(io.out_palette, tone_of_state(state), state) << '\n';
+  }
+  // So is a name that was misspelt: to call it equal would be the wrong answer.
+  if (!options.collection.empty() && compared(pass->body) == 0) {
+    io.err << "keelson: nothing was compared: no store has a document in the collection "
+           << options.collection << '\n';
+    return written(io, exit_status::refused);
   }
   return written(io, state == "equal" ? exit_status::done : exit_status::refused);
 }

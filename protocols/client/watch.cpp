@@ -68,7 +68,7 @@ class watch_run {
   /// Whether a break is the end of the watch; tells of it otherwise.
   bool gives_up(const error& why) {
     if (why.code != errc::unavailable) {
-      io_.err << "keelson: " << why.detail << '\n';
+      complain(io_, why.detail);
       end(exit_status::refused);
     } else if (!reader_.was_subscribed() || clock::now() - last_frame_ > options_.retry_for) {
       end(report_unreachable(io_, options_.service.url, why));
@@ -89,7 +89,7 @@ class watch_run {
     for (const auto& event : events_) print(event);
     io_.out.flush();
     if (!io_.out || next == change_reader::step::refused) {
-      if (io_.out) io_.err << "keelson: " << reader_.reason() << '\n';
+      if (io_.out) complain(io_, reader_.reason());
       note_end(exit_status::refused);
     } else if (next == change_reader::step::finished) {
       note_end(exit_status::done);

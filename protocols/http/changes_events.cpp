@@ -26,7 +26,7 @@ class event_stream {
         subscription_(wanted.interest, from, bridge::feed_subscription::start::changes,
                       with.feed()),
         waiter_(with.gate().loop().get_executor(), with.feed()) {
-    with.on_going_away(waiter_.waker());
+    with.on_going_away([wake = waiter_.waker()](parting) mutable { wake(); });
   }
 
   task<> run() {

@@ -28,6 +28,10 @@ std::unexpected<error> history_lost(bridge::feed_outlet& feed) {
                                .oldest = feed.ring().oldest().text()});
 }
 
+std::move_only_function<void(parting)> woken_by(bridge::feed_waiter& waiter) {
+  return [wake = waiter.waker()](parting) mutable { wake(); };
+}
+
 /// Reads the log up to the page's limits; true: it reached its end, where the ring goes on.
 task<result<bool>> read_log(exchange& with, const changes_request& wanted,
                             feed::feed_cursor& cursor) {
@@ -54,7 +58,7 @@ task<result<response>> send_changes_page(exchange& with) {
 
   const auto deadline = std::chrono::steady_clock::now() + wanted->wait;
   bridge::feed_waiter waiter(with.gate().loop().get_executor(), with.feed());
-  with.on_going_away(waiter.waker());
+  with.on_going_away(woken_by(waiter));
   feed::feed_cursor cursor(wanted->interest, resolved->from);
   const wire::selection_limits limits{
       .commit_changes = wanted->limit, .commit_bytes = page_bytes, .scanned = most_scanned};

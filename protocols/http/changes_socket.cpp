@@ -19,6 +19,14 @@ result<void> check_handshake(const request_head& head) {
   return {};
 }
 
+std::move_only_function<void(parting)> farewell_of(
+    const std::shared_ptr<websocket::connection>& peer) {
+  return [peer](parting why) {
+    peer->go_away(why == parting::service_stops ? websocket::departure::service_stops
+                                                : websocket::departure::access_ended);
+  };
+}
+
 }  // namespace
 
 task<result<response>> serve_changes_socket(exchange& with) {
@@ -31,7 +39,7 @@ task<result<response>> serve_changes_socket(exchange& with) {
                                                  .inbound_frame_bytes = limits.inbound_frame_bytes,
                                                  .answers_waiting = limits.requests_in_flight,
                                                  .write_idle = limits.write_idle});
-  with.on_going_away([peer] { peer->go_away(); });
+  with.on_going_away(farewell_of(peer));
   co_await peer->run(std::move(left.bytes), std::move(request_id));
   co_return response::upgraded();
 }

@@ -17,6 +17,8 @@ class watched_connection {
   virtual void expire() = 0;
   /// The server stops: finish, or end at once when idle.
   virtual void begin_drain() = 0;
+  /// Who may do what has changed: a stream whose caller may not read any more ends.
+  virtual void check_access() = 0;
   /// End whatever is in hand.
   virtual void cut() = 0;
 

@@ -85,15 +85,13 @@ upgraded_connection exchange::upgrade() {
 }
 
 bool exchange::going_away() const noexcept {
-  return session_.loop_.draining();
+  return session_.loop_.draining() || session_.access_ended_;
 }
 
-void exchange::on_going_away(std::move_only_function<void()> wake) {
-  if (going_away()) {
-    bridge::asio::post(session_.loop_.context(), std::move(wake));
-  } else {
-    session_.wake_ = std::move(wake);
-  }
+void exchange::on_going_away(std::move_only_function<void(parting)> wake) {
+  session_.wake_ = std::move(wake);
+  if (session_.loop_.draining()) session_.part(parting::service_stops);
+  session_.check_access();  // the tokens may have changed since the head was read
 }
 
 void exchange::check_after_answer(document_id id) {

@@ -34,6 +34,12 @@ struct upgraded_connection {
   std::string bytes;
 };
 
+/// Why something that lasts is to end early.
+enum class parting : std::uint8_t {
+  service_stops,
+  access_ended,  ///< the token that it was asked for with was taken back
+};
+
 /// One request as its handler sees it. Lives until the handler has returned; so do all views that
 /// it gives. Everything runs on the IO thread of the connection.
 class exchange {
@@ -77,11 +83,11 @@ class exchange {
   /// response::upgraded().
   [[nodiscard]] upgraded_connection upgrade();
 
-  /// True once the server drains: a stream says good-bye and ends.
+  /// True once the server drains, or the token was taken back: a stream says good-bye and ends.
   [[nodiscard]] bool going_away() const noexcept;
-  /// `wake` is called (posted) once when the server begins to drain, unless the handler has
-  /// returned by then; at once when it drains already.
-  void on_going_away(std::move_only_function<void()> wake);
+  /// `wake` is called (posted) once when that begins, unless the handler has returned by then; at
+  /// once when it is so already.
+  void on_going_away(std::move_only_function<void(parting)> wake);
 
   /// Hands a read to the validator after the answer has left.
   void check_after_answer(document_id id);

@@ -1,7 +1,5 @@
 #include "protocols/http/io_loop.hpp"
 
-#include <future>
-
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -11,6 +9,7 @@
 #include "protocols/bridge/feed_outlet.hpp"
 #include "protocols/http/loop_timer.hpp"
 #include "protocols/http/session.hpp"
+#include "protocols/model/log_text.hpp"
 
 namespace keelson::http {
 
@@ -23,15 +22,12 @@ using namespace std::chrono_literals;
 constexpr auto sweep_period = 250ms;
 constexpr int sweeps_a_second = 4;
 
-/// How long connections that were cut may take to end by themselves.
-constexpr auto end_time = 1s;
-
 task<> serve_connection(bridge::client_stream stream, io_loop& loop) {
   session serving(std::move(stream), loop);
   try {
     co_await serving.run();
   } catch (const std::exception& thrown) {
-    spdlog::error("component=http error=\"{}\"", thrown.what());
+    spdlog::error("component=http event=failed error={}", log_quoted(thrown.what()));
   }
 }
 
@@ -78,7 +74,10 @@ void io_loop::remove(watched_connection& one) {
 }
 
 void io_loop::set_tokens(std::shared_ptr<const token_table> tokens) {
-  asio::post(*context_, [this, next = std::move(tokens)]() mutable { tokens_ = std::move(next); });
+  asio::post(*context_, [this, next = std::move(tokens)]() mutable {
+    tokens_ = std::move(next);
+    connections_.for_each([](watched_connection& each) { each.check_access(); });
+  });
 }
 
 void io_loop::set_tls_keys(bridge::client_stream::tls_keys keys) {
@@ -92,17 +91,24 @@ void io_loop::drain() {
   });
 }
 
-void io_loop::stop() {
-  if (!thread_.joinable()) return;
+void io_loop::begin_stop() {
+  if (!thread_.joinable() || all_ended_.valid()) return;
   drain();
+  end_by_ = std::chrono::steady_clock::now() + cut_time;
   auto ended = std::make_shared<std::promise<void>>();
+  all_ended_ = ended->get_future();
   asio::post(*context_, [this, ended] {
     gate_->close();
     connections_.for_each([](watched_connection& each) { each.cut(); });
     if (connections_.size() == 0) return ended->set_value();
     empty_ = [ended] { ended->set_value(); };
   });
-  ended->get_future().wait_for(end_time);
+}
+
+void io_loop::stop() {
+  if (!thread_.joinable()) return;
+  begin_stop();
+  all_ended_.wait_until(end_by_);
   context_->stop();
   thread_.join();
   gate_->abandon();  // if the loop did not come to it

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <future>
 #include <memory>
 #include <random>
 #include <string>
@@ -34,7 +35,10 @@ class io_loop {
   void start();
   /// Sessions finish the request in hand, streams are told, idle connections close. Any thread.
   void drain();
-  /// Answers what still waits, cuts every connection, ends the thread. Any thread but its own.
+  /// Answers what still waits and cuts every connection. Any thread.
+  void begin_stop();
+  /// The same; returns when the connections have ended or their time is over, and the thread has
+  /// ended. Any thread but its own.
   void stop();
 
   /// Serves a connection to its end.
@@ -50,7 +54,7 @@ class io_loop {
 
   /// Who may do what. On the IO thread.
   [[nodiscard]] const token_table& tokens() const noexcept { return *tokens_; }
-  /// From now on. Any thread.
+  /// From now on, and of the streams that are open. Any thread.
   void set_tokens(std::shared_ptr<const token_table> tokens);
 
   /// Of connections accepted from now on. Any thread.
@@ -79,6 +83,8 @@ class io_loop {
   bridge::client_stream::tls_keys tls_;
   bool draining_ = false;
   std::function<void()> empty_;  ///< told when the last connection has ended
+  std::future<void> all_ended_;  ///< of the server's thread; valid once the stop has begun
+  std::chrono::steady_clock::time_point end_by_;
   // Destroyed in this order reversed: what is suspended in the context uses all of the above.
   std::unique_ptr<bridge::asio::io_context> context_;
   std::unique_ptr<bridge::gateway> gate_;

@@ -1,6 +1,7 @@
 #include "protocols/http/listener.hpp"
 
 #include <chrono>
+#include <utility>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
@@ -10,6 +11,7 @@
 #include <spdlog/spdlog.h>
 
 #include "protocols/http/loop_timer.hpp"
+#include "protocols/model/log_text.hpp"
 
 namespace keelson::http {
 
@@ -54,17 +56,24 @@ void listener::close() {
 
 bridge::task<> listener::accept() {
   loop_timer pause(loops_.front()->context());
+  std::size_t failures = 0;  // in a row
   for (std::size_t turn = 0; acceptor_.is_open(); ++turn) {
     io_loop& loop = *loops_[turn % loops_.size()];
     auto accepting = acceptor_.async_accept(loop.context(), bridge::use_task_tuple);
     auto [failed, socket] = co_await std::move(accepting);
     if (!failed) {
+      if (failures > 0)
+        spdlog::info("component=http event=accepting_again failures={}",
+                     std::exchange(failures, 0));
       take(std::move(socket), loop);
     } else if (failed == asio::error::operation_aborted) {
       co_return;
     } else if (failed != asio::error::connection_aborted) {
-      spdlog::warn("component=http accept=\"{}\" connections={}", failed.message(),
-                   info_.connections.load());
+      if (info_.metrics) info_.metrics->refused.at("descriptors").add();
+      if (failures++ == 0) {
+        spdlog::warn("component=http event=cannot_accept reason={} connections={}",
+                     log_quoted(failed.message()), info_.connections.load());
+      }
       pause.expires_after(pause_when_exhausted);
       auto waiting = pause.async_wait(bridge::use_task_tuple);
       co_await std::move(waiting);

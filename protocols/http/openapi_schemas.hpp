@@ -117,6 +117,7 @@ inline constexpr std::string_view openapi_schemas = R"json({
   "bytes":{"type":"integer"}}},
 "Confirmation":{"type":"object","additionalProperties":false,"properties":{
   "confirm":{"type":"boolean"}}},
+"Nothing":{"type":"object","additionalProperties":false},
 "Wanted":{"type":"object","additionalProperties":false,"properties":{
   "secondary":{"type":"string"},"collection":{"$ref":"#/components/schemas/Collection"}}},
 "Started":{"type":"object","required":["id"],"properties":{"id":{"type":"string"}}},

@@ -35,6 +35,9 @@ struct connection_limits {
   std::size_t requests_in_flight = 64;  ///< frames of a WebSocket whose answers it has not taken
 };
 
+/// How long connections that were cut may take to end by themselves.
+inline constexpr std::chrono::milliseconds cut_time = 1s;
+
 struct server_options {
   std::string address = "127.0.0.1";  ///< the one that is listened on, as access rules know it
   std::size_t io_threads = 1;

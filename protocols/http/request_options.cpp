@@ -4,6 +4,7 @@
 
 #include "protocols/http/service_info.hpp"
 #include "protocols/wire/media_type.hpp"
+#include "protocols/wire/query.hpp"
 
 namespace keelson::http {
 
@@ -76,7 +77,10 @@ result<void> add_idempotency(messages::write_request& to, const exchange& with,
   }
   to.idempotency_key = head.idempotency_key;
   field_hasher fields;
-  fields.text(to_string(head.method)).text(head.path).text(head.query);
+  // As they are meant, however they are encoded: a client that encodes otherwise when it sends a
+  // request again still sends the same one.
+  fields.text(to_string(head.method)).text(wire::percent_decode(head.path).value_or(""));
+  for (const auto& [name, value] : with.query().parameters()) fields.text(name).text(value);
   fields.text(head.if_match).text(head.if_none_match).text(canonical_body);
   to.fingerprint = fields.finish();
   return {};

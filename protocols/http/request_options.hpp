@@ -33,8 +33,8 @@ enum class flag : bool { off, on };
 /// unsupported_media_type unless the body is JSON, or says nothing of what it is.
 [[nodiscard]] result<void> check_json(const exchange& with);
 
-/// Takes the key and computes what the request is told apart by: method, path, query,
-/// preconditions and canonical body.
+/// Takes the key and computes what the request is told apart by: method, path, query, both
+/// decoded, preconditions and canonical body.
 [[nodiscard]] result<void> add_idempotency(messages::write_request& to, const exchange& with,
                                            std::string_view canonical_body);
 

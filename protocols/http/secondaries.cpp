@@ -23,27 +23,35 @@ task<result<response>> operate(exchange& with, verb wanted) {
   co_return response::json(200, std::move(text));
 }
 
+task<result<std::string_view>> json_body(exchange& with) {
+  if (auto checked = check_json(with); !checked) co_return pass_on(std::move(checked));
+  co_return co_await with.read_body(longest_body);
+}
+
+task<result<response>> operate_without_body(exchange& with, verb wanted) {
+  const auto body = co_await json_body(with);
+  if (!body) co_return std::unexpected(body.error());
+  if (auto checked = wire::parse_nothing(*body); !checked) co_return pass_on(std::move(checked));
+  co_return co_await operate(with, wanted);
+}
+
 }  // namespace
 
 task<result<response>> pause_secondary(exchange& with) {
-  auto operating = operate(with, verb::pause);
-  co_return co_await std::move(operating);
+  return operate_without_body(with, verb::pause);
 }
 
 task<result<response>> resume_secondary(exchange& with) {
-  auto operating = operate(with, verb::resume);
-  co_return co_await std::move(operating);
+  return operate_without_body(with, verb::resume);
 }
 
 task<result<response>> rebuild_secondary(exchange& with) {
-  if (auto checked = check_json(with); !checked) co_return pass_on(std::move(checked));
-  auto body = co_await with.read_body(longest_body);
-  if (!body) co_return pass_on(std::move(body));
+  const auto body = co_await json_body(with);
+  if (!body) co_return std::unexpected(body.error());
   const auto confirmed = wire::parse_confirmation(*body);
   if (!confirmed) co_return std::unexpected(confirmed.error());
   const verb wanted = *confirmed ? verb::rebuild_confirmed : verb::rebuild;
-  auto operating = operate(with, wanted);
-  co_return co_await std::move(operating);
+  co_return co_await operate(with, wanted);
 }
 
 }  // namespace keelson::http

@@ -69,6 +69,7 @@ server::drained server::drain(std::chrono::milliseconds patience) {
 
 void server::stop() {
   if (state_->listening) state_->listening->close();
+  for (const auto& loop : state_->loops) loop->begin_stop();
   for (const auto& loop : state_->loops) loop->stop();
 }
 

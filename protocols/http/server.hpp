@@ -25,7 +25,7 @@ class server {
   /// the operator.
   [[nodiscard]] result<std::uint16_t> start(bound_address& on);
 
-  /// Who may do what, from now on.
+  /// Who may do what, from now on; streams of callers who may not read any more end.
   void set_tokens(std::vector<access_token> tokens);
   /// For connections accepted from now on; of a server that was begun with keys.
   void set_tls_keys(const bridge::client_stream::tls_keys& keys);
@@ -35,7 +35,7 @@ class server {
   /// connection is left or the time is over.
   drained drain(std::chrono::milliseconds patience);
 
-  /// Cuts what is left and ends the IO threads. No actor is asked afterwards.
+  /// Cuts what is left and ends the IO threads, within cut_time. No actor is asked afterwards.
   void stop();
 
   [[nodiscard]] std::size_t connections() const noexcept;

@@ -34,6 +34,7 @@ class session final : public watched_connection {
     cut();
   }
   void begin_drain() override;
+  void check_access() override;
   void cut() override;
 
  private:
@@ -48,6 +49,8 @@ class session final : public watched_connection {
   task<> discard_input();
   task<> say_end();
 
+  void part(parting why);
+
   // The head; session_head.cpp.
   task<bool> read_head();
   [[nodiscard]] bool take_head(std::size_t size);
@@ -57,6 +60,7 @@ class session final : public watched_connection {
   [[nodiscard]] result<void> find_route();
   [[nodiscard]] result<void> check_token();
   [[nodiscard]] std::optional<response> preflight() const;
+  [[nodiscard]] std::optional<response> unmet_expectation();
 
   // The body; session_body.cpp.
   [[nodiscard]] result<void> parse_buffered();
@@ -75,7 +79,8 @@ class session final : public watched_connection {
   task<bool> send(std::string_view piece);
   task<> end_stream();
   void end_request(unsigned status);
-  void log_slow(unsigned status, double seconds) const;
+  enum class pace : bool { usual, slow };
+  void log_request(pace of, unsigned status, double seconds) const;
   [[nodiscard]] upgraded_connection upgrade();
 
   bridge::client_stream stream_;
@@ -100,11 +105,12 @@ class session final : public watched_connection {
   std::size_t used_ = 0;  ///< of input_: the head, and what was parsed of the body behind it
   std::string body_;
   std::string allowed_methods_;
-  std::move_only_function<void()> wake_;
+  std::move_only_function<void(parting)> wake_;
   std::chrono::steady_clock::time_point began_;
   std::optional<std::chrono::steady_clock::time_point>
       opened_;  ///< a stream or a wait, which may last
   bool continue_wanted_ = false;
+  bool access_ended_ = false;  ///< its token was taken back while it was served
   bool stream_open_ = false;
   unsigned status_ = 0;
 

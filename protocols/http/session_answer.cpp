@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include "protocols/http/session.hpp"
+#include "protocols/model/log_text.hpp"
 #include "protocols/wire/json_text.hpp"
 #include "protocols/wire/status_code.hpp"
 
@@ -46,6 +47,7 @@ task<> session::serve_request() {
 task<result<response>> session::respond() {
   auto checked = check_head();
   if (!checked) co_return pass_on(std::move(checked));
+  if (auto unmet = unmet_expectation()) co_return *std::move(unmet);
   if (auto allowed = preflight()) co_return *std::move(allowed);
   auto found = find_route();
   if (!found) co_return pass_on(std::move(found));
@@ -56,8 +58,8 @@ task<result<response>> session::respond() {
     auto handled = route_->handler(with);
     co_return co_await std::move(handled);
   } catch (const std::exception& thrown) {
-    spdlog::error("component=http request_id={} route=\"{}\" error=\"{}\"", request_id_,
-                  route_->path, thrown.what());
+    spdlog::error("component=http event=failed request_id={} route={} error={}", request_id_,
+                  route_->path, log_quoted(thrown.what()));
   }
   keep_alive_ = false;
   co_return fail(errc::internal, "the service has failed to answer; its log says why");
@@ -151,7 +153,11 @@ void session::end_request(unsigned status) {
   wake_ = nullptr;
   const auto ended = opened_ ? *opened_ : std::chrono::steady_clock::now();
   const std::chrono::duration<double> took = ended - began_;
-  if (options_.slow_request > 0ms && took > options_.slow_request) log_slow(status, took.count());
+  if (options_.slow_request > 0ms && took > options_.slow_request) {
+    log_request(pace::slow, status, took.count());
+  } else if (spdlog::should_log(spdlog::level::debug)) {
+    log_request(pace::usual, status, took.count());
+  }
   if (const auto& metrics = loop_.info().metrics) {
     const std::size_t index =
         route_ == nullptr ? routes().size() : static_cast<std::size_t>(route_ - routes().data());
@@ -163,12 +169,14 @@ void session::end_request(unsigned status) {
   body_input_.release();
 }
 
-void session::log_slow(unsigned status, double seconds) const {
-  spdlog::warn(
-      "component=http event=slow_request request_id={} method={} route=\"{}\" status={} "
-      "seconds={:.3f} principal={} trace=\"{}\"",
-      request_id_, to_string(head_.method), route_ == nullptr ? "none" : route_->path, status,
-      seconds, principal_, is_plain_id(head_.traceparent) ? head_.traceparent : "");
+/// The route instead of the path and the query: those may hold keys and tokens.
+void session::log_request(pace of, unsigned status, double seconds) const {
+  spdlog::log(of == pace::slow ? spdlog::level::warn : spdlog::level::debug,
+              "component=http event={} request_id={} method={} route={} status={} seconds={:.6f} "
+              "principal={} trace={}",
+              of == pace::slow ? "slow_request" : "request", request_id_, to_string(head_.method),
+              route_ == nullptr ? "none" : route_->path, status, seconds, principal_,
+              is_plain_id(head_.traceparent) ? head_.traceparent : "");
 }
 
 upgraded_connection session::upgrade() {

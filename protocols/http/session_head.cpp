@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include <boost/beast/core/string.hpp>
+
 #include "protocols/http/session.hpp"
 #include "protocols/wire/duration.hpp"
 #include "protocols/wire/media_type.hpp"
@@ -16,6 +18,11 @@ constexpr std::size_t body_kept = std::size_t{64} << 10;
 /// The code for a segment that is not properly encoded.
 errc code_for(std::size_t index) noexcept {
   return index == 0 ? errc::invalid_collection : errc::invalid_key;
+}
+
+/// RFC 9110, 10.1.1: of HTTP/1.1 only.
+bool expects_continue(const request_head& head) noexcept {
+  return head.http_1_1 && boost::beast::iequals(head.expect, "100-continue");
 }
 
 }  // namespace
@@ -40,7 +47,12 @@ task<bool> session::read_head() {
     const bool was_idle = std::exchange(idle_, text.empty());
     if (was_idle && !idle_) until = io_loop::now() + limits.head_time.count();
     if (!co_await flush() || (idle_ && loop_.draining())) co_return false;
-    if (!co_await fill(input_, limits.head_bytes, until)) co_return false;
+    if (co_await fill(input_, limits.head_bytes, until)) continue;
+    if (expired_ && !idle_) {
+      refuse_head({.code = errc::unavailable,
+                   .detail = "the request's head did not come in time; nothing was done"});
+    }
+    co_return false;
   }
 }
 
@@ -54,7 +66,7 @@ bool session::take_head(std::size_t size) {
     return false;
   }
   keep_alive_ = parser_->keeps_alive();
-  continue_wanted_ = head_.has_body && head_.http_1_1 && !head_.expect.empty();
+  continue_wanted_ = head_.has_body && expects_continue(head_);
   if (is_plain_id(head_.request_id)) {
     request_id_ = head_.request_id;
   } else {
@@ -78,9 +90,11 @@ void session::begin_request() {
   body_.clear();
   route_ = nullptr;
   query_ = {};
+  principal_.clear();
   allowed_methods_.clear();
   timeout_milliseconds_ = options_.default_timeout.count();
   stream_open_ = false;
+  access_ended_ = false;
   opened_.reset();
   if (loop_.info().metrics) began_ = std::chrono::steady_clock::now();
 }
@@ -163,6 +177,18 @@ std::optional<response> session::preflight() const {
                      "Last-Event-ID, X-Request-Id");
   allowed.add_header("Access-Control-Max-Age", "600");
   return allowed;
+}
+
+std::optional<response> session::unmet_expectation() {
+  if (head_.expect.empty() || !head_.http_1_1 || expects_continue(head_)) return std::nullopt;
+  // The client may wait for a word before it sends its body, or not.
+  keep_alive_ = keep_alive_ && !head_.has_body;
+  const error why{.code = errc::invalid_parameter,
+                  .detail = "no other expectation than 100-continue is met"};
+  constexpr unsigned expectation_failed = 417;
+  return response{.status = expectation_failed,
+                  .content_type = problem_type,
+                  .body = wire::problem_text(why, expectation_failed)};
 }
 
 }  // namespace keelson::http

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include "protocols/http/session.hpp"
+#include "protocols/model/log_text.hpp"
 
 namespace keelson::http {
 
@@ -20,7 +21,8 @@ task<bool> session::shake_hands() {
   deadline = io_loop::now() + options_.connection.head_time.count();
   const auto failed = co_await stream_.shake_hands();
   deadline = no_deadline;
-  if (failed) spdlog::debug("component=http event=tls_refused reason=\"{}\"", failed.message());
+  if (failed)
+    spdlog::debug("component=http event=tls_refused reason={}", log_quoted(failed.message()));
   co_return !failed;
 }
 

@@ -23,6 +23,10 @@ task<result<response>> post_verify(exchange& with) {
   const auto store = with.gate().find_store(request->secondary);
   if (!store || (!request->secondary.empty() && *store == bridge::store_slot::primary))
     co_return fail(errc::invalid_parameter, "there is no secondary of that name");
+  if (!request->collection.empty()) {
+    if (auto name = collection_name::parse(request->collection); !name)
+      co_return pass_on(std::move(name));
+  }
   auto asking = with.gate().ask_verify(*std::move(request), with.timeout());
   result<std::string> id = co_await std::move(asking);
   if (!id) co_return pass_on(std::move(id));

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <string>
@@ -26,6 +27,9 @@ struct connection_options {
   std::chrono::milliseconds close_time{3'000};   ///< for the handshakes at begin and end
 };
 
+/// Why the service leaves a connection.
+enum class departure : std::uint8_t { service_stops, access_ended };
+
 /// One WebSocket connection with its subscriptions (docs: "Changes", 3): a coroutine that reads,
 /// one that writes, one that keeps the time. To be used on its IO thread; the gateway and the
 /// outlet outlive run().
@@ -39,8 +43,8 @@ class connection : public std::enable_shared_from_this<connection> {
 
   /// Answers the upgrade whose head begins `request`, and serves the connection to its end.
   [[nodiscard]] virtual bridge::task<> run(std::string request, std::string request_id) = 0;
-  /// Tells each subscription its position, then closes with 1001.
-  virtual void go_away() = 0;
+  /// Tells each subscription its position, then closes with 1001, or 1008 when access has ended.
+  virtual void go_away(departure why) = 0;
 };
 
 }  // namespace keelson::websocket

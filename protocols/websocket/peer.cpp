@@ -10,6 +10,7 @@
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <spdlog/spdlog.h>
 
+#include "protocols/model/log_text.hpp"
 #include "protocols/wire/feed_frames.hpp"
 
 namespace keelson::websocket {
@@ -109,7 +110,7 @@ task<> peer::run_part(std::shared_ptr<peer> self, task<> (peer::*part)()) {
   try {
     co_await (self.get()->*part)();
   } catch (const std::exception& thrown) {
-    spdlog::error("component=websocket error=\"{}\"", thrown.what());
+    spdlog::error("component=websocket event=failed error={}", log_quoted(thrown.what()));
     self->end();
   }
   --self->parts_;
@@ -128,9 +129,10 @@ void peer::end() noexcept {
   fetched_sent_.notify();
 }
 
-void peer::go_away() {
+void peer::go_away(departure why) {
   if (life_ != life::open) return;
-  begin_close(beast::websocket::close_code::going_away);
+  begin_close(why == departure::service_stops ? beast::websocket::close_code::going_away
+                                              : beast::websocket::close_code::policy_error);
 }
 
 void peer::begin_close(beast::websocket::close_code code) {

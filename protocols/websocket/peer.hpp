@@ -22,7 +22,7 @@ class peer final : public connection, private bridge::feed_outlet::listener {
        connection_options options);
 
   task<> run(std::string request, std::string request_id) override;
-  void go_away() override;
+  void go_away(departure why) override;
 
  private:
   using timer =

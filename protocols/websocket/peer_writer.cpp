@@ -115,7 +115,7 @@ task<> peer::send(std::string_view head, std::string_view rest) {
 }
 
 task<> peer::close_down() {
-  if (close_with_ == beast::websocket::close_code::going_away) {
+  if (close_with_ != beast::websocket::close_code::bad_payload) {
     for (const auto& [id, one] : table_.all()) {
       const auto at = one->feed.resumable() ? one->feed.resume() : position{};
       outlet_.ring().subscribers().count(feed::feed_end::going_away);

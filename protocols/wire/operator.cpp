@@ -23,4 +23,12 @@ result<bool> parse_confirmation(std::string_view body) {
   return fail(errc::invalid_parameter, "the body is an object with the boolean \"confirm\", or {}");
 }
 
+result<void> parse_nothing(std::string_view body) {
+  if (body.empty()) return {};
+  const auto canonical = canonicalise(body);
+  if (!canonical) return std::unexpected(canonical.error());
+  if (*canonical == "{}") return {};
+  return fail(errc::invalid_parameter, "this takes no body, or {}");
+}
+
 }  // namespace keelson::wire

@@ -6,8 +6,11 @@
 namespace keelson::wire {
 
 std::string problem_text(const error& problem) {
+  return problem_text(problem, status_of(problem.code));
+}
+
+std::string problem_text(const error& problem, unsigned status) {
   const errc code = shown_code(problem.code);
-  const unsigned status = status_of(code);
   json_object out;
   out.text("type", "about:blank");
   out.text("title", reason_phrase(status));

@@ -100,6 +100,50 @@ class Access(ServiceTest):
         self.assertEqual(allowed.returncode, 0, allowed.stderr)
         self.assertNotIn("w-secret", allowed.stdout)
 
+    def test_a_token_that_is_taken_back_ends_its_streams(self):
+        file = self.folder / "keelson.yaml"
+
+        def tokens(*names):
+            lines = [f"    - {{name: {each}, scope: read, token: {each}-secret}}" for each in names]
+            file.write_text("auth:\n  tokens:\n" + "\n".join(lines) + "\n")
+
+        tokens("leaver", "stayer")
+        service = self.service("--config", str(file))
+        url = service.url.replace("http", "ws") + "/v1/changes?access_token="
+
+        async def subscribed(name):
+            socket = await websockets.connect(url + name + "-secret")
+            await socket.send(json.dumps({"type": "subscribe", "id": "a"}))
+            self.assertEqual(json.loads(await socket.recv())["type"], "subscribed")
+            return socket
+
+        async def scenario():
+            leaver, stayer = await subscribed("leaver"), await subscribed("stayer")
+            tokens("stayer")
+            service.process.send_signal(signal.SIGHUP)
+            closed = json.loads(await leaver.recv())
+            self.assertEqual((closed["type"], closed["code"]), ("closed", "going_away"))
+            self.assertEqual(closed["position"], service_position)
+            with self.assertRaises(websockets.ConnectionClosed) as left:
+                await leaver.recv()
+            self.assertEqual(left.exception.rcvd.code, 1008)
+            await stayer.send(json.dumps({"type": "ping"}))
+            self.assertEqual(json.loads(await stayer.recv()), {"type": "pong"})
+            await stayer.close()
+
+        watching = subprocess.Popen([BINARY, "watch", "--token", "leaver-secret", "--url",
+                                     service.url], stdout=subprocess.DEVNULL,
+                                    stderr=subprocess.PIPE, text=True)
+        self.addCleanup(watching.stderr.close)
+        self.addCleanup(watching.kill)
+        until(lambda: service.request("GET", "/v1/status", headers=bearer("stayer-secret")).json()
+              ["subscribers"]["live"] == 1, what="the subscription")
+        service_position = service.request("GET", "/v1/status",
+                                           headers=bearer("leaver-secret")).json()["position"]
+        asyncio.run(scenario())
+        self.assertEqual(watching.wait(30), 1)
+        self.assertIn("unauthenticated", watching.stderr.read())
+
     def test_hangup_reads_tokens_and_the_level_of_the_log_again(self):
         folder = pathlib.Path(self.folder)
         secret = folder / "secret"

@@ -79,6 +79,16 @@ class BadSettings(BadStart):
         self.assertFalse((self.folder / "data").exists())
 
 
+class NothingToRestore(BadStart):
+    def test_a_new_epoch_of_no_log(self):
+        for primary in ("sqlite:primary.db", "rocksdb:main"):
+            said = self.refused("--primary", primary, "--new-epoch", name=primary.split(":")[0])
+            self.assertIn(f"the primary {primary} holds none", said)
+            self.assertIn("put the primary in its place first", said)
+        self.assertEqual([path.name for path in self.files(self.folder)],
+                         ["refused.log", "keelson.lock", "keelson.lock"])
+
+
 class DamagedStore(BadStart):
     def stopped(self, *flags):
         service = self.service(*flags)

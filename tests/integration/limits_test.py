@@ -11,12 +11,6 @@ from tests.support.harness import ServiceTest, until
 MIB = 1 << 20
 
 
-def memory(service):
-    """Resident bytes of the process."""
-    with open(f"/proc/{service.process.pid}/status", encoding="ascii") as lines:
-        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS"))
-
-
 class Limits(ServiceTest):
     def changes(self, service):
         return websockets.connect(service.url.replace("http", "ws") + "/v1/changes")
@@ -81,18 +75,18 @@ class Limits(ServiceTest):
                 service.request("GET", "/v1/kv/big")
             stream.transport.abort()
 
-        before = memory(service)
+        before = service.memory()
         asyncio.run(scenario())
-        self.assertLess(memory(service) - before, 40 * MIB)
+        self.assertLess(service.memory() - before, 40 * MIB)
 
     def test_many_documents_in_one_answer_have_a_limit_in_bytes(self):
         service = self.service()
         service.put("big", "a", "x" * (MIB - 100))
-        before = memory(service)
+        before = service.memory()
         wanted = {"collection": "big", "keys": ["a"] * 1000}
         refused = service.request("POST", "/v1/batch/get", wanted)
         self.assertEqual((refused.status, refused.json()["code"]), (413, "too_large"))
-        self.assertLess(memory(service) - before, 60 * MIB)
+        self.assertLess(service.memory() - before, 60 * MIB)
         wanted["keys"] = ["a"] * 7
         allowed = service.request("POST", "/v1/batch/get", wanted)
         self.assertEqual((allowed.status, len(allowed.json()["items"])), (200, 7))

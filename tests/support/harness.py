@@ -56,6 +56,7 @@ class Service:
         self.folder = pathlib.Path(folder)
         self.flags = list(flags)
         self.environment = {}
+        self.prefix = []        # words of a command that runs another one in its place
         self.process = None
         self.port = 0
         self.log_path = self.folder.parent / (self.folder.name + ".log")
@@ -69,7 +70,7 @@ class Service:
         log = open(self.log_path, "ab")
         listen = f"127.0.0.1:{self.port}"
         self.process = subprocess.Popen(
-            [BINARY, "serve", "--listen", listen, "--data", self.folder, *self.flags, *extra],
+            [*self.prefix, BINARY, "serve", "--listen", listen, "--data", self.folder, *self.flags, *extra],
             stdout=log, stderr=log, stdin=subprocess.DEVNULL,
             env=os.environ | self.environment)
         log.close()
@@ -92,6 +93,11 @@ class Service:
 
     def log(self):
         return self.log_path.read_text() if self.log_path.exists() else ""
+
+    def memory(self):
+        """Resident bytes of the process."""
+        with open(f"/proc/{self.process.pid}/status", encoding="ascii") as lines:
+            return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS"))
 
     def kill(self):
         self.process.kill()

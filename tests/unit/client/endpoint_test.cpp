@@ -41,3 +41,13 @@ TEST_CASE("a query leaves out what is empty") {
   query.add("prefix", "").add("after", "a&b").add("limit", "5");
   CHECK(query.text() == "?after=a%26b&limit=5");
 }
+
+TEST_CASE("what may be a secret in a URL that cannot be used is not repeated") {
+  for (const auto* url : {"http://me:secret@host:1", "ftp://me:secret@host", "http://h?a=secret",
+                          "me:secret@host", "http://h/#secret", "http://a@me:secret@host:x"}) {
+    CAPTURE(url);
+    const auto refused = parse_endpoint(url);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().detail.find("secret") == std::string::npos);
+  }
+}

@@ -21,6 +21,8 @@ TEST_CASE("whatever CAF says of a lost write, its outcome is unknown") {
     }
     CHECK(read.code == errc::unavailable);
     const bool was_sent = code != caf::sec::invalid_argument;
+    const error order = bridge::from_caf(caf::make_error(code), ask_kind::operation);
+    CHECK(order.code == write.code);
     CHECK(write.code == (was_sent ? errc::outcome_unknown : errc::unavailable));
   }
 }

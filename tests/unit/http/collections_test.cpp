@@ -103,3 +103,29 @@ TEST_CASE("an operator's verbs answer with the secondary's state") {
     CHECK(client.ask("POST", std::string("/v1/secondaries/") + unknown + "/pause").status == 404);
   }
 }
+
+TEST_CASE("pause and resume take no body, or an empty object") {
+  running_server server;
+  raw_client client(server.port());
+  for (const std::string target : {"/v1/secondaries/kv/pause", "/v1/secondaries/kv/resume"}) {
+    CHECK(client.ask("POST", target, "", " { } ").status == 200);
+    for (const char* body : {R"({"confirm":true})", "[]", "0", "null"}) {
+      CAPTURE(target, body);
+      const auto refused = client.ask("POST", target, "", body);
+      CHECK(refused.status == 400);
+      CHECK(refused.body.find("invalid_parameter") != std::string::npos);
+    }
+    CHECK(client.ask("POST", target, "", "{").body.find("invalid_json") != std::string::npos);
+    CHECK(client.ask("POST", target, "Content-Type: text/plain\r\n", "{}").status == 415);
+    CHECK(client.ask("POST", target, "", std::string(5000, ' ')).status == 413);
+  }
+}
+
+TEST_CASE("a verb that is not answered by its deadline leaves its outcome open") {
+  running_server server;
+  server.control().operator_silent = true;
+  raw_client client(server.port());
+  const auto late = client.ask("POST", "/v1/secondaries/kv/pause?timeout=10ms");
+  CHECK(late.status == 504);
+  CHECK(late.body.find("outcome_unknown") != std::string::npos);
+}

@@ -92,6 +92,22 @@ TEST_CASE("a client that waits is told to go on, and only if its body is wanted"
   CHECK(client.read().status == 415);
 }
 
+TEST_CASE("an expectation that is not met is said not to be") {
+  running_server server;
+  raw_client client(server.port());
+  const auto refused = client.ask("GET", "/healthz", "Expect: a-miracle\r\n");
+  CHECK(refused.status == 417);
+  CHECK(refused.body.find(R"("status":417,)") != std::string::npos);
+  CHECK(refused.body.find(R"("code":"invalid_parameter")") != std::string::npos);
+  CHECK(client.ask("GET", "/healthz", "Expect: 100-Continue\r\n").status == 200);
+  client.send("GET /healthz HTTP/1.0\r\nConnection: keep-alive\r\nExpect: a-miracle\r\n\r\n");
+  CHECK(client.read().status == 200);
+  const auto with_body = client.ask("PUT", "/v1/kv/c/k", "Expect: a-miracle\r\n", "1");
+  CHECK(with_body.status == 417);
+  CHECK(with_body.header("Connection") == "close");
+  CHECK(raw_client(server.port()).ask("GET", "/v1/kv/c/k").status == 404);
+}
+
 TEST_CASE("heads that are refused") {
   running_server server;
   const std::pair<std::string, unsigned> heads[] = {
@@ -174,7 +190,7 @@ TEST_CASE("a client that dawdles over a head or a body is cut off") {
   CHECK(silent.read_to_end().empty());
   raw_client slow_head(server.port());
   slow_head.send("GET /he");
-  CHECK(slow_head.read_to_end().empty());
+  CHECK_THAT(slow_head.read_to_end(), Catch::Contains("503") && Catch::Contains("unavailable"));
   raw_client slow_body(server.port());
   slow_body.send("PUT /v1/kv/c/k HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n1");
   CHECK_THAT(slow_body.read_to_end(), Catch::Contains("503") && Catch::Contains("unavailable"));

@@ -140,6 +140,21 @@ TEST_CASE("an idempotency key gives the same answer once") {
   CHECK(repeated.header("Location") == created.header("Location"));
 }
 
+TEST_CASE("however a request is encoded, its idempotency key knows it") {
+  running_server server;
+  raw_client client(server.port());
+  const std::string key = "Idempotency-Key: k3\r\n";
+  const auto first = client.ask("PUT", "/v1/kv/c/a%2Fb%C3%BC?timeout=5s", key, "[1]");
+  CHECK(first.status == 201);
+  const auto again = client.ask("PUT", "/v1/kv/c/%61%2fb%c3%bc?t%69meout=5s", key, " [1] ");
+  CHECK(again.status == 201);
+  CHECK(again.body == first.body);
+  CHECK(has_code(client.ask("PUT", "/v1/kv/c/a%252Fb%C3%BC?timeout=5s", key, "[1]"),
+                 "idempotency_mismatch"));
+  CHECK(has_code(client.ask("PUT", "/v1/kv/c/a%2Fb%C3%BC?timeout=6s", key, "[1]"),
+                 "idempotency_mismatch"));
+}
+
 TEST_CASE("a made key is told and can be read") {
   running_server server;
   raw_client client(server.port());

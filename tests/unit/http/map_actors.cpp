@@ -77,11 +77,16 @@ secondary_reporter::behavior_type map_secondary(secondary_reporter::pointer, con
   }};
 }
 
-secondary_operator::behavior_type map_operator(secondary_operator::pointer, control_ptr) {
+secondary_operator::behavior_type map_operator(secondary_operator::pointer self,
+                                               control_ptr control) {
   const auto in = [](component_state state) {
     return answer<secondary_status>(secondary_status{.url = "memory:", .state = state});
   };
-  return {[=](pause_atom) { return in(component_state::paused); },
+  return {[=](pause_atom) -> caf::result<answer<secondary_status>> {
+            if (!control->operator_silent) return in(component_state::paused);
+            static_cast<void>(self->make_response_promise<answer<secondary_status>>());
+            return caf::delegated<answer<secondary_status>>();
+          },
           [=](resume_atom) { return in(component_state::live); },
           [=](rebuild_atom, const rebuild_request& request) -> answer<secondary_status> {
             if (request.confirmed != 0) return in(component_state::rebuilding);

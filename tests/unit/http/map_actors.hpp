@@ -20,6 +20,7 @@ struct actor_control {
   std::vector<std::string> checked;         ///< keys handed to the validator
   std::vector<std::size_t> write_messages;  ///< requests in each message
   std::atomic<bool> writer_silent{false};   ///< takes messages and never answers
+  std::atomic<bool> operator_silent{false};
   std::atomic<bool> primary_serves{true};
 };
 

@@ -62,6 +62,18 @@ TEST_CASE("verification is asked for, followed and stopped") {
   CHECK(client.ask("DELETE", "/v1/verify/pass1").status == 200);
 }
 
+TEST_CASE("a comparison takes any collection whose name is one") {
+  running_server server;
+  raw_client client(server.port());
+  const auto verify = [&](const std::string& collection) {
+    return client.ask("POST", "/v1/verify", {}, R"({"collection":")" + collection + "\"}");
+  };
+  CHECK(verify("cities").status == 202);
+  const auto invalid = verify("Citys");
+  CHECK(invalid.status == 400);
+  CHECK(invalid.body.find("invalid_collection") != std::string::npos);
+}
+
 TEST_CASE("when actors are gone, reads are unavailable and writes unknown") {
   running_server server;
   raw_client client(server.port());

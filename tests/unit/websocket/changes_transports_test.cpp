@@ -25,6 +25,9 @@ class event_client {
 
   [[nodiscard]] const std::string& head() const { return head_; }
 
+  /// Reads until the service ends the stream as a whole one.
+  void read_to_end() { CHECK(read_to("\r\n0\r\n\r\n").ends_with("0\r\n\r\n")); }
+
   struct event {
     std::string type, id, data, retry;
   };
@@ -176,4 +179,28 @@ TEST_CASE("lost history ends a stream of events with a reason that a browser can
   const auto data = boost::json::parse(closed.data).as_object();
   CHECK(data.at("code").as_string() == "history_lost");
   CHECK(data.at("oldest").as_string() == server.log().at(0).text());
+}
+
+TEST_CASE("streams end when their caller may not read any more, and only those") {
+  changes_server server;
+  server.commit_groups(3);
+  const auto set_tokens = [&](std::vector<std::string> secrets) {
+    std::vector<http::access_token> tokens;
+    for (const auto& each : secrets) {
+      tokens.push_back({each, http::scope::read, hash_value(each)});
+    }
+    server.server().set_tokens(std::move(tokens));
+  };
+  set_tokens({"first", "second"});
+  const auto bearer = [](const std::string& secret) {
+    return "Authorization: Bearer " + secret + "\r\n";
+  };
+  event_client taken_back(server.port(), "/v1/changes", bearer("first"));
+  event_client kept(server.port(), "/v1/changes", bearer("second"));
+  CHECK(taken_back.read().type == "position");
+  CHECK(kept.read().type == "position");
+  set_tokens({"second"});
+  taken_back.read_to_end();
+  server.commit_groups(1);
+  CHECK(kept.read().type.empty());
 }

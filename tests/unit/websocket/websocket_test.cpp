@@ -174,6 +174,20 @@ TEST_CASE("a connection has at most 1,024 subscriptions") {
   while (told.size() < 1024) told.insert(socket.read_until("changes").at("id").as_string().c_str());
 }
 
+TEST_CASE("when access has ended each subscription is told its position, and why it was left") {
+  changes_server server;
+  server.commit_groups(3);
+  socket_client client(server.port());
+  client.send(R"({"type":"subscribe","id":"a"})");
+  CHECK(client.read().at("type").as_string() == "subscribed");
+  server.server().set_tokens({{"app", http::scope::read, hash_value("secret")}});
+  const auto closed = client.read_until("closed");
+  CHECK(closed.at("code").as_string() == "going_away");
+  CHECK(closed.at("position").as_string() == server.end().text());
+  constexpr unsigned policy_violation = 1008;
+  CHECK(client.read_close_code() == policy_violation);
+}
+
 TEST_CASE("when the server drains each subscription is told its position") {
   changes_server server;
   server.commit_groups(4);
