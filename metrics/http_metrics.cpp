@@ -7,10 +7,10 @@ namespace keelson::metrics {
 
 namespace {
 
-constexpr std::array<std::string_view, 29> status_words{
-    "101", "200", "201", "202", "204", "206", "304", "400", "401",  "403",
-    "404", "405", "408", "409", "410", "412", "413", "415", "417",  "422",
-    "426", "429", "431", "500", "501", "503", "504", "507", "other"};
+constexpr auto status_words = std::to_array<std::string_view>(
+    {"101", "200", "201", "202", "204", "206", "304", "400",  "401", "403",
+     "404", "405", "408", "409", "410", "412", "413", "415",  "422", "426",
+     "429", "431", "500", "501", "503", "504", "507", "other"});
 
 /// Latencies keep apart only whose doing the outcome was: a histogram for each status would be a
 /// hundred thousand lines.

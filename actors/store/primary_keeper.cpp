@@ -29,7 +29,7 @@ void scatter(std::vector<messages::write_request>& requests, std::vector<parcel>
   }
 }
 
-/// Of documents whose heads are kept: some 4 MiB.
+/// Of documents whose heads are kept: some 4 MiB, and what keys of more than 15 bytes take.
 constexpr std::size_t most_heads = 32'768;
 
 bool leaves_outcome_open(errc code) {

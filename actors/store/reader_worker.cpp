@@ -87,7 +87,7 @@ error reader_worker_state::failure(error problem) {
   if (problem.code == errc::too_large) return problem;  // what was asked for
   if (std::exchange(told_, problem.detail) != problem.detail) {
     spdlog::error("component=reader store={} event=read_failed reason=\"{}\"", store_,
-                  problem.detail);
+                  log_quoted(problem.detail));
   }
   return {.code = errc::unavailable, .detail = "the store cannot be read: " + problem.detail};
 }

@@ -99,6 +99,7 @@ result<void> connection::run(const char* sql) {
 }
 
 transaction_guard::~transaction_guard() {
+  drop_gathered(connection_->raw());
   if (connection_->in_transaction()) {
     sqlite3_exec(connection_->raw(), "ROLLBACK", nullptr, nullptr, nullptr);
   }

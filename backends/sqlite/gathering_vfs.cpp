@@ -5,8 +5,6 @@
 #include <new>
 #include <vector>
 
-#include <sqlite3.h>
-
 namespace keelson::backends::sqlite {
 
 namespace {
@@ -77,6 +75,7 @@ int write(sqlite3_file* file, const void* from, int bytes, sqlite3_int64 offset)
     const auto* const first = static_cast<const char*>(from);
     log.gathered.insert(log.gathered.end(), first, first + size);
   } catch (const std::bad_alloc&) {
+    log.gathered.clear();
     return SQLITE_IOERR_NOMEM;
   }
   return SQLITE_OK;
@@ -158,6 +157,14 @@ const char* gathering_vfs() {
   static sqlite3_vfs vfs = registered();
   static const int registering = sqlite3_vfs_register(&vfs, 0);
   return registering == SQLITE_OK ? vfs.zName : nullptr;
+}
+
+void drop_gathered(sqlite3* db) {
+  sqlite3_file* log = nullptr;
+  const int code = sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  if (code == SQLITE_OK && log != nullptr && log->pMethods == &log_methods) {
+    log_of(log).gathered.clear();
+  }
 }
 
 }  // namespace keelson::backends::sqlite

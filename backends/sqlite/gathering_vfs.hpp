@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sqlite3.h>
+
 namespace keelson::backends::sqlite {
 
 /// The name of a VFS of SQLite (https://www.sqlite.org/vfs.html) that is the default one but for
@@ -10,5 +12,10 @@ namespace keelson::backends::sqlite {
 /// commit to anybody. A write that fails, say on a full disk, fails the sync instead, which is part
 /// of the same commit.
 [[nodiscard]] const char* gathering_vfs();
+
+/// Lets go of what a transaction that is not to be committed has gathered on this connection: once
+/// its lock is released, somebody else's commit may lie at the same place. Does nothing over
+/// another VFS.
+void drop_gathered(sqlite3* db);
 
 }  // namespace keelson::backends::sqlite

@@ -65,13 +65,6 @@ class gateway::state {
     if (!admit(done)) return;
     send<Response>(whom, timeout, ask_kind::read, 1, std::move(done), std::move(message)...);
   }
-  /// The same for what changes something: no answer leaves its outcome open.
-  template <class Response, class Reply, class Handle, class... Message>
-  void order(const Handle& whom, std::chrono::milliseconds timeout, completion<Reply> done,
-             Message... message) {
-    if (!admit(done)) return;
-    send<Response>(whom, timeout, ask_kind::write, 1, std::move(done), std::move(message)...);
-  }
   /// The same for how an actor is, which takes no place.
   template <class Reply, class Handle>
   void look(const Handle& whom, std::chrono::milliseconds timeout, completion<Reply> done) {
@@ -79,7 +72,7 @@ class gateway::state {
     send<Reply>(whom, timeout, ask_kind::read, 0, std::move(done), messages::status_atom{});
   }
 
-  /// The same for what is to take effect.
+  /// The same for what is to take effect: no answer leaves its outcome open.
   template <class Response, class Reply, class Handle, class... Message>
   void order(const Handle& whom, std::chrono::milliseconds timeout, completion<Reply> done,
              Message... message) {

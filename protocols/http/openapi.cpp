@@ -138,7 +138,7 @@ std::string answer_text(unsigned status, std::string_view schema) {
 
 /// Words like `200=application/json:Page` or `412`; the answers that every route has come last.
 std::string answers_of(const route& of) {
-  constexpr std::string_view common = "400 401 403 417 431 500 503 504";
+  constexpr std::string_view common = "400 401 403 431 500 503 504";
   std::string all(of.doc.answers);
   for (std::string_view left = common; !left.empty();) {
     const std::string_view status = next_word(left);

@@ -80,8 +80,11 @@ result<void> add_idempotency(messages::write_request& to, const exchange& with,
   // As they are meant, however they are encoded: a client that encodes otherwise when it sends a
   // request again still sends the same one.
   fields.text(to_string(head.method)).text(wire::percent_decode(head.path).value_or(""));
-  for (const auto& [name, value] : with.query().parameters()) fields.text(name).text(value);
-  fields.text(head.if_match).text(head.if_none_match).text(canonical_body);
+  std::string query;
+  for (const auto& [name, value] : with.query().parameters()) {
+    query.append(query.empty() ? "" : "&").append(name).append("=").append(value);
+  }
+  fields.text(query).text(head.if_match).text(head.if_none_match).text(canonical_body);
   to.fingerprint = fields.finish();
   return {};
 }

@@ -183,12 +183,8 @@ std::optional<response> session::unmet_expectation() {
   if (head_.expect.empty() || !head_.http_1_1 || expects_continue(head_)) return std::nullopt;
   // The client may wait for a word before it sends its body, or not.
   keep_alive_ = keep_alive_ && !head_.has_body;
-  const error why{.code = errc::invalid_parameter,
-                  .detail = "no other expectation than 100-continue is met"};
-  constexpr unsigned expectation_failed = 417;
-  return response{.status = expectation_failed,
-                  .content_type = problem_type,
-                  .body = wire::problem_text(why, expectation_failed)};
+  return problem_response(
+      {.code = errc::invalid_parameter, .detail = "no other expectation than 100-continue is met"});
 }
 
 }  // namespace keelson::http

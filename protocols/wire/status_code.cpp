@@ -98,8 +98,6 @@ std::string_view reason_phrase(unsigned status) noexcept {
       return "Content Too Large";
     case 415:
       return "Unsupported Media Type";
-    case 417:
-      return "Expectation Failed";
     case 422:
       return "Unprocessable Content";
     case 429:

@@ -29,7 +29,7 @@ class ExitStatus(ServiceTest):
         self.assertEqual(status("put", "c", "a", "1"), 0)
         for refused in (("get", "c", "none"), ("put", "c", "a", "2", "--if-none-match"),
                         ("delete", "c", "none"), ("secondary", "pause", "none"),
-                        ("verify", "--secondary", "none"), ("verify", "--collection", "none"),
+                        ("verify", "--secondary", "none"),
                         ("get", "c", "a", "--store", "none"), ("watch", "--since", "nonsense")):
             self.assertEqual(status(*refused), 1, refused)
         for usage in (("get", "c"), ("put", "c", "a", "1", "--if-match", "x"),
@@ -41,6 +41,10 @@ class ExitStatus(ServiceTest):
                         ("list", "c"), ("status",), ("verify",), ("secondary", "pause", "kv"),
                         ("watch",), ("dump", "c", "--retry-for", "0")):
             self.assertEqual(status(*command), 3, command)
+
+    def test_a_comparison_of_nothing_says_so(self):
+        done = self.service().run("verify", "--collection", "citys")
+        self.assertIn("no store has a document in the collection citys", done.stderr)
 
     def test_a_comparison_that_finds_something(self):
         copy = self.folder / "copy.db"

@@ -27,8 +27,8 @@ class HalfOpen(ServiceTest):
         return made
 
     def test_they_are_left_one_by_one(self):
-        service = self.service("--limits-keep-alive", "3s", "--limits-head-time", "3s",
-                               "--limits-body-idle", "3s")
+        service = self.service("--limits-keep-alive", "20s", "--limits-head-time", "20s",
+                               "--limits-body-idle", "20s")
         begun_body = head_of("PUT", "/v1/kv/c/k", "Content-Type: application/json",
                              "Content-Length: 10") + b"["
         begun_load = head_of("POST", "/v1/kv/c", "Content-Type: application/x-ndjson",
@@ -41,7 +41,7 @@ class HalfOpen(ServiceTest):
                 self.client(service, begun_load),
                 self.heard(service, b"event: position",
                            head_of("GET", "/v1/changes", "Accept: text/event-stream")),
-                self.client(service, head_of("GET", "/v1/changes?wait=3s")),
+                self.client(service, head_of("GET", "/v1/changes?wait=20s")),
                 self.heard(service, b"subscribed", UPGRADE, subscribe),
                 self.client(service, UPGRADE, subscribe[:4])]
         until(lambda: service.get("c", "loaded").status == 200, what="the first line of the load")

@@ -71,3 +71,22 @@ TEST_CASE("a rollback leaves nothing of what was gathered") {
   CHECK(text_of(other, "SELECT group_concat(filler) FROM t") == "one");
   CHECK(text_of(other, "PRAGMA integrity_check") == "ok");
 }
+
+TEST_CASE(
+    "what a transaction that was given up had gathered is not written over another's commit") {
+  const temporary_folder folder;
+  const auto file = folder.path() / "t.db";
+  auto db = gathering_connection(file);
+  must(db.run("PRAGMA cache_size = 5"));
+  {
+    const transaction_guard guard(db);
+    must(db.run("BEGIN"));
+    insert(db, 500);
+  }
+  auto other = must(connection::open(file, open_mode::read_write));
+  must(other.run("INSERT INTO t(filler) VALUES ('one')"));
+  CHECK(text_of(db, "SELECT group_concat(filler) FROM t") == "one");
+  auto third = must(connection::open(file, open_mode::read_only));
+  CHECK(text_of(third, "SELECT group_concat(filler) FROM t") == "one");
+  CHECK(text_of(third, "PRAGMA integrity_check") == "ok");
+}
