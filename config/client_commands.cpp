@@ -17,13 +17,14 @@ namespace keelson::config {
 
 namespace {
 
+using client::console;
 using client::exit_status;
 
 /// A command, its options and what runs it: the options live as long as the command.
 template <class Options>
 class command {
  public:
-  using run_function = exit_status (*)(const Options&, client::console&);
+  using run_function = exit_status (*)(const Options&, console&);
 
   command(CLI::App& app, const char* name, const char* help, run_function run, int& status)
       : app_(*app.add_subcommand(name, help)), options_(std::make_shared<Options>()) {
@@ -32,9 +33,7 @@ class command {
       // this process made of the signal.
       std::signal(SIGPIPE, SIG_DFL);
       auto io = standard_console();
-      auto token = token_text(service_of(*options).token);
-      if (token) service_of(*options).token = *std::move(token);
-      status = static_cast<int>(token ? run(*options, io) : report_usage(io, token.error()));
+      status = static_cast<int>(run_with_token(*options, run, io));
     });
     add_service_flags(service_of(*options_));
   }
@@ -65,6 +64,13 @@ class command {
   }
 
  private:
+  static exit_status run_with_token(Options& options, run_function run, console& io) {
+    const auto token = token_text(service_of(options).token);
+    if (!token) return report_usage(io, token.error());
+    service_of(options).token = *token;
+    return run(options, io);
+  }
+
   static client::service_options& service_of(client::service_options& options) { return options; }
   template <class Other>
   static client::service_options& service_of(Other& options) {
