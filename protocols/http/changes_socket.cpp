@@ -32,7 +32,7 @@ std::move_only_function<void(parting)> farewell_of(
 task<result<response>> serve_changes_socket(exchange& with) {
   if (auto checked = check_handshake(with.head()); !checked) co_return pass_on(std::move(checked));
   auto request_id = with.context().request_id;
-  auto left = with.upgrade();
+  auto left = co_await with.upgrade();
   const connection_limits& limits = with.info().options.connection;
   const auto peer = websocket::connection::make(std::move(left.stream), with.gate(), with.feed(),
                                                 {.subscriptions = limits.subscriptions,

@@ -15,6 +15,8 @@ class watched_connection {
 
   /// The wait in hand has taken too long: end it.
   virtual void expire() = 0;
+  /// Called again and again: answers that wait for others to go with them have waited enough.
+  virtual void send_held() = 0;
   /// The server stops: finish, or end at once when idle.
   virtual void begin_drain() = 0;
   /// Who may do what has changed: a stream whose caller may not read any more ends.

@@ -80,8 +80,9 @@ void exchange::begin_wait() {
   if (!session_.opened_) session_.opened_ = std::chrono::steady_clock::now();
 }
 
-upgraded_connection exchange::upgrade() {
-  return session_.upgrade();
+task<upgraded_connection> exchange::upgrade() {
+  co_await session_.flush();  // the answers to earlier requests
+  co_return session_.upgrade();
 }
 
 bool exchange::going_away() const noexcept {

@@ -81,7 +81,7 @@ class exchange {
 
   /// Takes the connection out of HTTP. The handler serves it to its end, then returns
   /// response::upgraded().
-  [[nodiscard]] upgraded_connection upgrade();
+  [[nodiscard]] task<upgraded_connection> upgrade();
 
   /// True once the server drains, or the token was taken back: a stream says good-bye and ends.
   [[nodiscard]] bool going_away() const noexcept;

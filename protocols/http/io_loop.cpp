@@ -129,6 +129,7 @@ bridge::task<> io_loop::sweep() {
     const std::int64_t at = now();
     connections_.for_each([at](watched_connection& each) {
       if (each.deadline <= at) each.expire();
+      each.send_held();
     });
   }
 }

@@ -48,6 +48,11 @@ task<> session::run() {
   if (written) co_await say_end();
 }
 
+/// Nothing is being written while there is something in output_.
+void session::send_held() {
+  if (!output_.empty() && !broken_) static_cast<void>(try_flush());
+}
+
 void session::begin_drain() {
   part(parting::service_stops);
   if (idle_) cut();

@@ -19,7 +19,8 @@
 namespace keelson::http {
 
 /// One connection: reads requests, has them answered one after the other, writes the answers.
-/// Answers of pipelined requests are written together. Lives in its coroutine.
+/// Answers of pipelined requests are written together, as long as those to come are quick. Lives in
+/// its coroutine.
 class session final : public watched_connection {
  public:
   session(bridge::client_stream stream, io_loop& loop);
@@ -33,6 +34,7 @@ class session final : public watched_connection {
     expired_ = true;
     cut();
   }
+  void send_held() override;
   void begin_drain() override;
   void check_access() override;
   void cut() override;

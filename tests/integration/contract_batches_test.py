@@ -38,6 +38,7 @@ class Batches(SharedServiceTest):
         last = int(said["position"].split(":")[1])
         self.assertEqual([r["version"] for r in said["results"]], [last - 2, last - 1, last])
         self.assertEqual((self.read("a"), self.read("gone")), ({"n": 1, "m": 2}, None))
+        self.running.settled()
         page = self.ask("GET", f"/v1/changes?since={before}").json()
         self.assertEqual([(c["op"], c["version"], c.get("more")) for c in page["changes"]],
                          [("put", last - 2, True), ("delete", last - 1, True),

@@ -151,6 +151,7 @@ class Loads(SharedServiceTest):
         for failed in report["failed"]:
             self.assertEqual(list(failed), ["line", "code", "detail"])
             self.assertTrue(failed["detail"])
+        self.running.settled()
         page = self.ask("GET", f"/v1/changes?collection={self.collection}&since=start").json()
         self.assertEqual([(c["key"], c.get("more")) for c in page["changes"]],
                          [("a", None), ("f", None)])

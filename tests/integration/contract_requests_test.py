@@ -58,6 +58,18 @@ class Requests(SharedServiceTest):
             self.assertEqual(raw.answer().status, 200)
             self.assertEqual(raw.answer("HEAD").status, 404)
 
+    def test_an_answer_does_not_wait_for_that_to_a_later_request(self):
+        raw = self.connection()
+        raw.send(request_bytes("PUT", f"{self.path}/k", b"1", **JSON) +
+                 request_bytes("GET", f"/v1/changes?wait=60s&collection={self.collection}-other"))
+        self.assertEqual(raw.answer().status, 201)
+        raw = self.connection()
+        upgrade = request_bytes("GET", "/v1/changes", Upgrade="websocket", Connection="upgrade",
+                                Sec_WebSocket_Version="13",
+                                Sec_WebSocket_Key="dGhlIHNhbXBsZSBub25jZQ==")
+        raw.send(request_bytes("GET", f"{self.path}/k") + upgrade)
+        self.assertEqual([raw.answer().status, raw.answer().status], [200, 101])
+
     def test_unknown_parameters_and_repeated_ones_are_refused_everywhere(self):
         for path, methods in self.routes():
             for method in methods:

@@ -25,6 +25,15 @@ TEST_CASE("pipelined requests take effect and are answered in their order") {
   }
 }
 
+TEST_CASE("an answer does not wait for that to a later request") {
+  running_server server;
+  server.control().writer_silent = true;
+  raw_client client(server.port());
+  client.send(request_text("GET", "/v1/kv/c/k", {}, {}) +
+              request_text("PUT", "/v1/kv/c/k?timeout=60s", {}, "1"));
+  CHECK(client.read().status == 404);
+}
+
 TEST_CASE("a request may come in any pieces") {
   running_server server;
   raw_client client(server.port());
