@@ -86,7 +86,7 @@ void reader_worker_state::opened(const actors::opened_store& store) {
 error reader_worker_state::failure(error problem) {
   if (problem.code == errc::too_large) return problem;  // what was asked for
   if (std::exchange(told_, problem.detail) != problem.detail) {
-    spdlog::error("component=reader store={} event=read_failed reason=\"{}\"", store_,
+    spdlog::error("component=reader store={} event=read_failed reason={}", store_,
                   log_quoted(problem.detail));
   }
   return {.code = errc::unavailable, .detail = "the store cannot be read: " + problem.detail};

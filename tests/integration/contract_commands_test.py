@@ -158,6 +158,7 @@ class Commands(SharedServiceTest):
     def test_the_state_of_the_service(self):
         status, = self.json("status")
         self.assertEqual(list(status), list(self.running.status()))
+        self.put("a", 1)
         report, = self.json("verify", "--secondary", "kv", "--collection", self.collection)
         self.assertEqual((report["state"], list(report)),
                          ("equal", ["id", "state", "progress", "secondaries", "differences"]))
