@@ -211,7 +211,7 @@ class Reads(SharedServiceTest):
         for (method, path, body), headers in zip(reads, kinds):
             done = self.ask(method, f"{path}min_position={at}", body, **headers)
             self.assertEqual((done.status, done.headers["Keelson-Position"]), (200, at), path)
-            late = self.ask(method, f"{path}timeout=50ms&min_position={beyond}", body, **headers)
+            late = self.ask(method, f"{path}timeout=200ms&min_position={beyond}", body, **headers)
             lost = self.ask(method, f"{path}timeout=60s&min_position={other}", body, **headers)
             self.assertEqual((late.status, lost.status), (504, 410), path)
             if method != "HEAD":
