@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
@@ -33,16 +34,21 @@ task<result<Reply>> until_reached(exchange& with, position minimum, Ask ask) {
   auto pause = std::chrono::milliseconds(5);
   auto left = with.timeout();
   const auto deadline = std::chrono::steady_clock::now() + left;
+  std::optional<error> behind;
   loop_timer timer(with.gate().loop());
   while (true) {
     auto known = check_epoch(with, minimum);
     if (!known) co_return pass_on(std::move(known));
     task<result<Reply>> asking = ask(left.count());
     result<Reply> reply = co_await std::move(asking);
-    if (reply || reply.error().code != errc::position_not_reached) co_return reply;
     const auto now = std::chrono::steady_clock::now();
     left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - now);
-    if (left.count() <= 0 || with.going_away()) co_return reply;
+    const bool over = left.count() <= 0 || with.going_away();
+    const bool not_reached = !reply && reply.error().code == errc::position_not_reached;
+    // A last look that came too late to be answered changes nothing of what is known.
+    if (!reply && !not_reached && behind && over) co_return std::unexpected(*std::move(behind));
+    if (!not_reached || over) co_return reply;
+    behind = reply.error();
     timer.expires_after(std::min(pause, left));
     pause = std::min(2 * pause, longest_pause);
     auto waiting = timer.async_wait(bridge::use_task_tuple);
