@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
 
 #include "backends/location.hpp"
 #include "backends/memory/memory_engine.hpp"
@@ -11,27 +12,52 @@
 
 namespace keelson::backends {
 
-std::span<const engine> engines() {
-  static const std::array table{
-      sqlite::sqlite_engine(),
-      rocksdb::rocksdb_engine(),
-      memory::memory_engine(),
+namespace {
+
+std::unexpected<error> no_engine(std::string detail, std::span<const driver> among) {
+  const auto* separator = "; known are ";
+  for (const auto& each : among) {
+    if (each.in_build == nullptr) continue;
+    detail.append(std::exchange(separator, ", ")).append(each.scheme).append(":");
+  }
+  return fail(errc::invalid_parameter, std::move(detail));
+}
+
+}  // namespace
+
+std::span<const driver> drivers() {
+  // A driver that needs a library is null where its KEELSON_<NAME> is not defined.
+  static constexpr std::array table{
+      driver{.scheme = "sqlite", .in_build = &sqlite::sqlite_engine},
+      driver{.scheme = "rocksdb", .in_build = &rocksdb::rocksdb_engine},
+      driver{.scheme = "memory", .in_build = &memory::memory_engine},
   };
   return table;
 }
 
-result<const engine*> engine_for(std::string_view url) {
-  const auto scheme = scheme_of(url);
-  const auto found = std::ranges::find(engines(), scheme, &engine::scheme);
-  if (found != engines().end()) return &*found;
-  std::string known;
-  for (const auto& each : engines()) {
-    known.append(known.empty() ? "" : ", ").append(each.scheme).append(":");
+std::vector<const engine*> engines() {
+  std::vector<const engine*> built;
+  for (const auto& each : drivers()) {
+    if (each.in_build != nullptr) built.push_back(&each.in_build());
   }
-  return fail(errc::invalid_parameter,
-              (scheme.empty() ? "the store URL '" + without_secrets(url) + "' has no scheme"
-                              : "no engine of this build has the scheme '" + scheme + ":'") +
-                  "; known are " + known);
+  return built;
+}
+
+result<const engine*> engine_for(std::string_view url, std::span<const driver> among) {
+  const auto scheme = scheme_of(url);
+  if (scheme.empty())
+    return no_engine("the store URL '" + without_secrets(url) + "' has no scheme", among);
+  const auto found = std::ranges::find_if(
+      among, [&](const driver& each) { return each.scheme == scheme || each.alias == scheme; });
+  if (found == among.end()) {
+    return no_engine("no engine of this build has the scheme '" + scheme + ":'", among);
+  }
+  if (found->in_build == nullptr) {
+    std::string detail = "this build has no driver for '" + scheme + ":'; install ";
+    detail.append(found->package).append(" and build with -D").append(found->option).append("=ON");
+    return fail(errc::invalid_parameter, std::move(detail));
+  }
+  return &found->in_build();
 }
 
 }  // namespace keelson::backends

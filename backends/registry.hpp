@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "backends/store.hpp"
 
@@ -35,11 +36,25 @@ struct engine {
                                          foreign_policy policy, std::string_view first_epoch);
 };
 
-/// Every engine of this build.
-[[nodiscard]] std::span<const engine> engines();
+/// An engine that a build may have.
+struct driver {
+  std::string_view scheme;      ///< of its URLs
+  std::string_view alias;       ///< another scheme that means the same; empty if there is none
+  std::string_view package;     ///< of Debian 12, with its library; empty if every build has it
+  std::string_view option;      ///< of CMake, that builds it; empty if every build has it
+  const engine& (*in_build)();  ///< null if this build was made without it
+};
 
-/// The engine of a URL's scheme; invalid_parameter that names the known ones if there is none.
-[[nodiscard]] result<const engine*> engine_for(std::string_view url);
+/// Every engine that Keelson has, whether in this build or not.
+[[nodiscard]] std::span<const driver> drivers();
+
+/// Every engine of this build.
+[[nodiscard]] std::vector<const engine*> engines();
+
+/// The engine of a URL's scheme. Fails with invalid_parameter: for a driver that is not in the
+/// build with the package and the option it takes, for an unknown scheme with those of the build.
+[[nodiscard]] result<const engine*> engine_for(std::string_view url,
+                                               std::span<const driver> among = drivers());
 
 /// A URL as it may be shown: without user name's password and without secret parameters.
 [[nodiscard]] std::string without_secrets(std::string_view url);

@@ -17,7 +17,7 @@ keelson serve --config /etc/keelson.yaml --listen 0.0.0.0:8470 --auth-tokens app
     {"config", R"(keelson config --config /etc/keelson.yaml
 keelson config --json | jq -r 'select(.source != "default") | .name')"},
     {"backends", R"(keelson backends
-keelson backends --json | jq -r .url)"},
+keelson backends --json | jq -r 'select(.in_build) | .url')"},
     {"put", R"(keelson put cities 2988507 '{"name":"Paris"}'
 keelson put cities 2988507 @paris.json --if-none-match
 jq .city order.json | keelson put cities 2988507)"},

@@ -64,8 +64,9 @@ void add_config(CLI::App& app, int& exit_status) {
 }
 
 void add_backends(CLI::App& app, int& exit_status) {
-  auto* const command =
-      app.add_subcommand("backends", "Print the kinds of stores, their URLs and what they can do");
+  auto* const command = app.add_subcommand(
+      "backends",
+      "Print the kinds of stores, their URLs and what they can do; also those not in this build");
   auto form = add_json_flag(*command);
   command->callback([form, &exit_status] {
     print_backends(std::cout, *form);

@@ -6,7 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "backends/registry.hpp"
 #include "config/sources.hpp"
 #include "protocols/model/json_escape.hpp"
 
@@ -59,6 +58,43 @@ std::string about(const setting& which) {
   return text + R"(,"at_run_time":)" + (which.at_run_time ? "true" : "false");
 }
 
+std::string table_line(const backends::driver& driver) {
+  std::string text(driver.scheme);
+  if (driver.in_build == nullptr) {
+    return text.append("\t-\t-\tnot in this build: install ")
+        .append(driver.package)
+        .append(" and build with -D")
+        .append(driver.option)
+        .append("=ON");
+  }
+  const auto& engine = driver.in_build();
+  return text.append("\t")
+      .append(engine.url_form)
+      .append("\t")
+      .append(joined(words_of(engine.abilities)))
+      .append("\t")
+      .append(engine.description);
+}
+
+std::string json_line(const backends::driver& driver) {
+  const bool built = driver.in_build != nullptr;
+  std::string text = R"({"scheme":)" + quoted(driver.scheme);
+  if (!driver.alias.empty()) text += R"(,"alias":)" + quoted(driver.alias);
+  text += built ? R"(,"in_build":true)" : R"(,"in_build":false)";
+  if (!driver.package.empty()) {
+    text += R"(,"package":)" + quoted(driver.package) + R"(,"option":)" + quoted(driver.option);
+  }
+  if (!built) {
+    text += R"(,"capabilities":[])";
+  } else {
+    const auto& engine = driver.in_build();
+    text += R"(,"url":)" + quoted(engine.url_form) + R"(,"capabilities":)" +
+            json_array(words_of(engine.abilities)) + R"(,"description":)" +
+            quoted(engine.description);
+  }
+  return text + "}";
+}
+
 }  // namespace
 
 void print_settings(std::ostream& out, std::span<const in_force> rows, report_form form) {
@@ -74,17 +110,9 @@ void print_settings(std::ostream& out, std::span<const in_force> rows, report_fo
   }
 }
 
-void print_backends(std::ostream& out, report_form form) {
-  for (const auto& engine : backends::engines()) {
-    const auto words = words_of(engine.abilities);
-    if (form == report_form::json) {
-      out << R"({"scheme":)" << quoted(engine.scheme) << R"(,"url":)" << quoted(engine.url_form)
-          << R"(,"capabilities":)" << json_array(words) << R"(,"description":)"
-          << quoted(engine.description) << "}\n";
-    } else {
-      out << engine.scheme << '\t' << engine.url_form << '\t' << joined(words) << '\t'
-          << engine.description << '\n';
-    }
+void print_backends(std::ostream& out, report_form form, std::span<const backends::driver> known) {
+  for (const auto& driver : known) {
+    out << (form == report_form::json ? json_line(driver) : table_line(driver)) << '\n';
   }
 }
 

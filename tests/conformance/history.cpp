@@ -136,6 +136,28 @@ void history::commit(backends::primary_session& session, const std::vector<commi
   accept(planned);
 }
 
+history detached_history() {
+  const auto owner = primary_owner();
+  const auto chain = chain_start(owner.log_id);
+  return history({.log_id = owner.log_id,
+                  .epochs = {{std::string(first_epoch), {}}},
+                  .chain = chain,
+                  .oldest_chain = chain});
+}
+
+backends::store_point applied(const backends::primary_meta& meta) {
+  return {.what = backends::store_point::phase::applied, .at = meta.end()};
+}
+
+result<void> apply_group(backends::secondary_session& session, const backends::store_point& from,
+                         const backends::store_point& to, const group& planned) {
+  const auto rows = planned.rows();
+  return session.apply({.expected = from,
+                        .next = to,
+                        .rows = rows,
+                        .counts = {planned.next.documents, planned.next.bytes}});
+}
+
 result<void> commit_group(backends::primary_session& session, const group& planned) {
   const auto rows = planned.rows();
   return session.commit({.expected_last = planned.before.last,

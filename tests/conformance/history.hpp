@@ -55,6 +55,13 @@ class history {
   std::vector<log_record> records_;
 };
 
+/// A history without a store behind it.
+[[nodiscard]] history detached_history();
+[[nodiscard]] backends::store_point applied(const backends::primary_meta& meta);
+
+[[nodiscard]] result<void> apply_group(backends::secondary_session& session,
+                                       const backends::store_point& from,
+                                       const backends::store_point& to, const group& planned);
 [[nodiscard]] result<void> commit_group(backends::primary_session& session, const group& planned);
 
 }  // namespace keelson::conformance

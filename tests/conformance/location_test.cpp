@@ -45,20 +45,55 @@ TEST_CASE("known parameters are decoded") {
 }
 
 TEST_CASE("the engine is found by the scheme, and an unknown one is answered with those known") {
-  for (const auto& engine : engines()) {
-    const auto found = engine_for(std::string(engine.scheme) + ":x");
+  for (const auto* const engine : engines()) {
+    const auto found = engine_for(std::string(engine->scheme) + ":x");
     REQUIRE(found);
-    CHECK((*found)->scheme == engine.scheme);
-    CHECK_FALSE(engine.url_form.empty());
-    CHECK_FALSE(engine.description.empty());
+    CHECK(*found == engine);
+    CHECK_FALSE(engine->url_form.empty());
+    CHECK_FALSE(engine->description.empty());
   }
   const auto unknown = engine_for("oracle:x");
   REQUIRE_FALSE(unknown);
   CHECK(unknown.error().code == errc::invalid_parameter);
-  for (const auto& engine : engines()) {
-    CHECK(unknown.error().detail.find(engine.scheme) != std::string::npos);
+  for (const auto* const engine : engines()) {
+    CHECK(unknown.error().detail.find(engine->scheme) != std::string::npos);
   }
   CHECK_FALSE(engine_for("primary.db"));
+}
+
+TEST_CASE("every driver has what its error names, and one engine for both its schemes") {
+  for (const auto& driver : drivers()) {
+    CAPTURE(driver.scheme);
+    CHECK(driver.package.empty() == driver.option.empty());
+    if (driver.in_build == nullptr) {
+      CHECK_FALSE(driver.package.empty());
+      continue;
+    }
+    CHECK(driver.in_build().scheme == driver.scheme);
+    if (driver.alias.empty()) continue;
+    const auto found = engine_for(std::string(driver.alias) + "://x");
+    REQUIRE(found);
+    CHECK(*found == &driver.in_build());
+  }
+}
+
+TEST_CASE("a driver that was not compiled in is an error that names its package and option") {
+  const std::array table{drivers().front(), driver{.scheme = "postgresql",
+                                                   .alias = "postgres",
+                                                   .package = "libpqxx-dev",
+                                                   .option = "KEELSON_POSTGRES"}};
+  for (const std::string url : {"postgresql://u:pw@h/db", "postgres://u:pw@h/db", "Postgres://"}) {
+    const auto absent = engine_for(url, table);
+    REQUIRE_FALSE(absent);
+    CHECK(absent.error().code == errc::invalid_parameter);
+    CHECK(absent.error().detail.find("libpqxx-dev") != std::string::npos);
+    CHECK(absent.error().detail.find("KEELSON_POSTGRES=ON") != std::string::npos);
+    CHECK(absent.error().detail.find("pw") == std::string::npos);
+  }
+  // It is not offered to who asks for something else.
+  const auto unknown = engine_for("oracle:x", table);
+  REQUIRE_FALSE(unknown);
+  CHECK(unknown.error().detail.find("postgres") == std::string::npos);
 }
 
 TEST_CASE("a URL is shown without its secrets") {

@@ -29,7 +29,7 @@ constexpr std::size_t no_limit = std::size_t{1} << 30;
 }  // namespace
 
 TEST_CASE("a slice of the log ends with the commit in which a limit is reached") {
-  const auto& subject = GENERATE(from_range(subjects()));
+  const auto& subject = GENERATE(from_range(primaries()));
   CAPTURE(subject.scheme);
   const trial place(subject);
   const auto store = must(place.open(primary_owner()));
@@ -71,7 +71,7 @@ TEST_CASE("a slice of the log ends with the commit in which a limit is reached")
 }
 
 TEST_CASE("beyond its end the log has nothing") {
-  const auto& subject = GENERATE(from_range(subjects()));
+  const auto& subject = GENERATE(from_range(primaries()));
   CAPTURE(subject.scheme);
   const trial place(subject);
   const auto store = must(place.open(primary_owner()));
@@ -85,7 +85,7 @@ TEST_CASE("beyond its end the log has nothing") {
 }
 
 TEST_CASE("the chain is known where a commit ends, and at the oldest point") {
-  const auto& subject = GENERATE(from_range(subjects()));
+  const auto& subject = GENERATE(from_range(primaries()));
   CAPTURE(subject.scheme);
   const trial place(subject);
   const auto store = must(place.open(primary_owner()));
@@ -109,7 +109,7 @@ TEST_CASE("the chain is known where a commit ends, and at the oldest point") {
 }
 
 TEST_CASE("the log is trimmed by whole commits and within both limits") {
-  const auto& subject = GENERATE(from_range(subjects()));
+  const auto& subject = GENERATE(from_range(primaries()));
   CAPTURE(subject.scheme);
   const trial place(subject);
   const auto store = must(place.open(primary_owner()));

@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "tests/conformance/history.hpp"
+#include "tests/conformance/scribe.hpp"
 
 namespace keelson::conformance {
 
@@ -81,14 +81,11 @@ TEST_CASE("plays the other process", "[.]") {
   const backends::store_location location{.url = variable(url_variable),
                                           .folder = variable(folder_variable)};
   if (location.url.empty()) return;
-  const auto* const engine = must(backends::engine_for(location.url));
-  const auto store =
-      must(engine->open(location, primary_owner(), backends::foreign_policy::refuse, first_epoch));
-  const auto session = must(store->open_primary());
-  history log(must(session->meta()));
+  scribe writer(location);
   for (int i = std::stoi(variable(commits_variable)); i > 0; --i) {
-    log.commit(*session, {{put("c", std::to_string(i), "1")}});
+    writer.commit({{put("c", std::to_string(i), "1")}});
   }
+  writer.sync();
   if (::write(STDOUT_FILENO, "r", 1) != 1) FAIL("nobody waits");
   ::pause();
 }

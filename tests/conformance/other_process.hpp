@@ -6,7 +6,7 @@
 
 namespace keelson::conformance {
 
-/// Another process that opened a place as its primary, wrote to it and keeps it open until it is
+/// Another process that opened a place as a scribe does, wrote to it and keeps it open until it is
 /// killed. This same program, run with only the hidden test case that plays the part.
 class other_process {
  public:

@@ -5,8 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/conformance/history.hpp"
-#include "tests/conformance/trial.hpp"
+#include "tests/conformance/scribe.hpp"
 
 using namespace keelson;
 using namespace keelson::conformance;
@@ -43,7 +42,8 @@ TEST_CASE("looking at a place creates nothing and says whose it is") {
   CHECK(must(here.inspect()).what == place::kind::empty);
   CHECK(files_in(here.location().folder).empty());
 
-  const auto owner = GENERATE(primary_owner(), secondary_owner());
+  const bool as_secondary = GENERATE(true, false);
+  const auto owner = as_secondary ? secondary_owner() : here.owner();
   must(here.open(owner));
   const auto before = files_in(here.location().folder);
   const auto found = must(here.inspect());
@@ -57,13 +57,11 @@ TEST_CASE("a store is looked at while it is open and written") {
   const auto& subject = GENERATE(from_range(subjects()));
   CAPTURE(subject.scheme);
   const trial here(subject);
-  const auto store = must(here.open(primary_owner()));
-  const auto session = must(store->open_primary());
-  history log(must(session->meta()));
-  log.commit(*session, {{put("c", "k", "1")}});
-  CHECK(must(here.inspect()).owner == primary_owner());
-  log.commit(*session, {{put("c", "k", "2")}});
-  CHECK(must(session->meta()) == log.meta());
+  scribe writer(here);
+  writer.commit({{put("c", "k", "1")}});
+  CHECK(must(here.inspect()).owner == here.owner());
+  writer.commit({{put("c", "k", "2")}});
+  writer.check_point();
 }
 
 TEST_CASE("a store with another mark is not opened, and not changed") {
@@ -82,14 +80,22 @@ TEST_CASE("a store with another mark is not opened, and not changed") {
   SECTION("another name") {
     owner.name = "copy";
   }
-  SECTION("another role") {
-    owner = primary_owner();
-  }
-  SECTION("another role, and adopted") {
-    owner = primary_owner();
-    CHECK_FALSE(here.open(owner, foreign_policy::adopt));
-  }
   CHECK(code_of(here.open(owner)) == errc::store_mismatch);
+  CHECK(files_in(here.location().folder) == before);
+  must(here.open(secondary_owner()));
+}
+
+TEST_CASE("a secondary does not become a primary, not even when it is adopted") {
+  const auto& subject = GENERATE(from_range(primaries()));
+  CAPTURE(subject.scheme);
+  const trial here(subject);
+  {
+    const auto store = must(here.open(secondary_owner()));
+    must(must(store->open_secondary())->sync());
+  }
+  const auto before = files_in(here.location().folder);
+  CHECK(code_of(here.open(primary_owner())) == errc::store_mismatch);
+  CHECK_FALSE(here.open(primary_owner(), foreign_policy::adopt));
   CHECK(files_in(here.location().folder) == before);
   must(here.open(secondary_owner()));
 }
@@ -104,7 +110,7 @@ TEST_CASE("what is not ours is called foreign, not opened and not changed") {
   const auto found = must(here.inspect());
   CHECK(found.what == place::kind::foreign);
   CHECK_FALSE(found.reason.empty());
-  CHECK(code_of(here.open(primary_owner())) == errc::store_foreign);
+  CHECK(code_of(here.open(here.owner())) == errc::store_foreign);
   CHECK(code_of(here.open(secondary_owner())) == errc::store_foreign);
   CHECK(files_in(here.location().folder) == before);
 }

@@ -3,8 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/conformance/history.hpp"
-#include "tests/conformance/trial.hpp"
+#include "tests/conformance/scribe.hpp"
 
 using namespace keelson;
 using namespace keelson::conformance;
@@ -46,8 +45,7 @@ const std::vector<std::string>& collections() {
   return all;
 }
 
-history filled(backends::primary_session& session) {
-  history log(must(session.meta()));
+void fill(scribe& writer) {
   std::vector<commit_plan> commits;
   std::size_t size = 0;
   for (const auto& collection : collections()) {
@@ -56,9 +54,8 @@ history filled(backends::primary_session& session) {
       commits.back().push_back(put(collection, key, '"' + std::string(size++ % 7, 'v') + '"'));
     }
   }
-  log.commit(session, commits);
-  log.commit(session, {{removal("c0", "a"), put("c", "aa", R"("again")")}});
-  return log;
+  writer.commit(commits);
+  writer.commit({{removal("c0", "a"), put("c", "aa", R"("again")")}});
 }
 
 /// What the whole range has to be.
@@ -131,15 +128,14 @@ TEST_CASE("every range comes whole, in the order of bytes, in pages of any size"
   const auto& subject = GENERATE(from_range(subjects()));
   CAPTURE(subject.scheme);
   const trial place(subject);
-  const auto store = must(place.open(primary_owner()));
-  const auto session = must(store->open_primary());
-  const auto log = filled(*session);
-  const auto reader = must(store->open_reader());
+  scribe writer(place);
+  fill(writer);
+  const auto reader = writer.reader();
 
   for (const std::string collection : {"", "c", "c0", "d", "nothing"}) {
     for (const auto direction : {scan_direction::forward, scan_direction::backward}) {
       for (const auto content : {scan_content::whole, scan_content::without_values}) {
-        check_ranges(*reader, log,
+        check_ranges(*reader, writer.log(),
                      {.collection = collection, .direction = direction, .content = content});
       }
     }
@@ -150,17 +146,15 @@ TEST_CASE("a page says that it is the last only if nothing is left") {
   const auto& subject = GENERATE(from_range(subjects()));
   CAPTURE(subject.scheme);
   const trial place(subject);
-  const auto store = must(place.open(primary_owner()));
-  const auto session = must(store->open_primary());
-  history log(must(session->meta()));
-  log.commit(*session, {{put("c", "a", "1"), put("c", "b", "2"), put("d", "a", "3")}});
-  const auto reader = must(store->open_reader());
+  scribe writer(place);
+  writer.commit({{put("c", "a", "1"), put("c", "b", "2"), put("d", "a", "3")}});
+  const auto reader = writer.reader();
   CHECK_FALSE(must(reader->scan({.collection = "c", .max_documents = 1})).at_end);
   CHECK(must(reader->scan({.collection = "c", .max_documents = 2})).at_end);
   CHECK_FALSE(must(reader->scan({.max_documents = 2})).at_end);
   const auto page = must(reader->scan({.max_documents = 3}));
   CHECK(page.at_end);
-  CHECK(page.at.before.at == log.meta().end());
+  CHECK(page.at.before.at == writer.log().meta().end());
   CHECK(page.at.after == page.at.before);
 }
 
@@ -168,12 +162,10 @@ TEST_CASE("a page holds no more bytes of values than asked for, but one document
   const auto& subject = GENERATE(from_range(subjects()));
   CAPTURE(subject.scheme);
   const trial place(subject);
-  const auto store = must(place.open(primary_owner()));
-  const auto session = must(store->open_primary());
-  history log(must(session->meta()));
-  log.commit(*session, {{put("c", "a", "1111"), put("c", "b", "22"), put("c", "d", "333333"),
-                         put("c", "e", "4")}});
-  const auto reader = must(store->open_reader());
+  scribe writer(place);
+  writer.commit(
+      {{put("c", "a", "1111"), put("c", "b", "22"), put("c", "d", "333333"), put("c", "e", "4")}});
+  const auto reader = writer.reader();
   const auto documents = [&](std::size_t bytes) {
     return must(reader->scan({.collection = "c", .max_bytes = bytes})).documents.size();
   };
@@ -194,12 +186,9 @@ TEST_CASE("asking for nothing gives nothing, and where the store stands") {
   const auto& subject = GENERATE(from_range(subjects()));
   CAPTURE(subject.scheme);
   const trial place(subject);
-  const auto store = must(place.open(primary_owner()));
-  const auto session = must(store->open_primary());
-  history log(must(session->meta()));
-  log.commit(*session, {{put("c", "a", "1")}});
-  const auto read = must(must(store->open_reader())->get({}));
+  scribe writer(place);
+  writer.commit({{put("c", "a", "1")}});
+  const auto read = must(writer.reader()->get({}));
   CHECK(read.documents.empty());
-  CHECK(read.at.before.at == log.meta().end());
-  CHECK(must(session->read({}, {})).documents.empty());
+  CHECK(read.at.before.at == writer.log().meta().end());
 }

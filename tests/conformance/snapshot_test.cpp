@@ -4,8 +4,7 @@
 #include <thread>
 #include <vector>
 
-#include "tests/conformance/history.hpp"
-#include "tests/conformance/trial.hpp"
+#include "tests/conformance/scribe.hpp"
 
 using namespace keelson;
 using namespace keelson::conformance;
@@ -26,9 +25,9 @@ std::vector<group> planned_rounds(history& log) {
 }
 
 /// What the writer saw fail; empty if nothing did.
-std::string write_all(backends::primary_session& session, const std::vector<group>& all) {
+std::string write_all(scribe& to, const std::vector<group>& all) {
   for (const auto& planned : all) {
-    if (auto done = commit_group(session, planned); !done) return done.error().detail;
+    if (auto done = to.write(planned); !done) return done.error().detail;
   }
   return {};
 }
@@ -79,45 +78,42 @@ TEST_CASE("a reader sees one point while a writer goes on") {
   CAPTURE(subject.scheme);
   const trial place(subject);
   if (!place.engine().abilities.snapshots) return;
-  const auto store = must(place.open(primary_owner()));
-  const auto session = must(store->open_primary());
-  history log(must(session->meta()));
-  const auto planned = planned_rounds(log);
+  scribe scribe(place);
+  const auto planned = planned_rounds(scribe.log());
 
   std::atomic<bool> written = false;
   std::string writer_fault;
   std::vector<std::string> faults(2);
   std::vector<std::thread> readers;
   for (auto& fault : faults) {
-    readers.emplace_back([&, reader = must(store->open_primary_reader())] {
+    readers.emplace_back([&, reader = scribe.reader(), log = scribe.log_reader()] {
       do {
-        for (auto found : {fault_in_get(*reader), fault_in_scan(*reader), fault_in_log(*reader)}) {
+        for (auto found : {fault_in_get(*reader), fault_in_scan(*reader),
+                           log ? fault_in_log(*log) : std::string()}) {
           if (fault.empty()) fault = found;
         }
       } while (!written && fault.empty());
     });
   }
   std::thread writer([&] {
-    writer_fault = write_all(*session, planned);
+    writer_fault = write_all(scribe, planned);
     written = true;
   });
   writer.join();
   for (auto& reader : readers) reader.join();
   CHECK(writer_fault.empty());
   for (const auto& fault : faults) CHECK(fault == "");
-  CHECK(must(session->meta()) == log.meta());
+  scribe.check_point();
 }
 
 TEST_CASE("a session keeps its store open") {
   const auto& subject = GENERATE(from_range(subjects()));
   CAPTURE(subject.scheme);
   const trial place(subject);
-  auto store = must(place.open(primary_owner()));
-  auto session = must(store->open_primary());
-  const auto reader = must(store->open_primary_reader());
-  store.reset();
-  history log(must(session->meta()));
-  log.commit(*session, {{put("c", "k", "1")}});
-  session.reset();
-  CHECK(must(reader->meta()) == log.meta());
+  scribe scribe(place);
+  const auto reader = scribe.reader();
+  scribe.close_store();
+  scribe.commit({{put("c", "k", "1")}});
+  scribe.close_session();
+  CHECK(must(reader->point()).at == scribe.log().meta().end());
 }

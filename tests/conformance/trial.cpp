@@ -1,8 +1,10 @@
 #include "tests/conformance/trial.hpp"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <fstream>
+#include <iostream>
 #include <stdexcept>
 
 #include <stdlib.h>
@@ -30,10 +32,47 @@ constexpr std::array table{
     subject{"sqlite", [](const fs::path&) { return std::string("sqlite:kv.db"); }, &plant_file},
 };
 
+/// What can be tried, and what cannot and why.
+struct selection {
+  std::vector<subject> tried;
+  std::vector<std::string> left_out;
+
+  selection() {
+    for (const auto& each : table) {
+      if (!backends::engine_for(std::string(each.scheme) + ":")) continue;
+      const auto lack = each.lack == nullptr ? std::string() : each.lack();
+      if (lack.empty()) {
+        tried.push_back(each);
+      } else {
+        left_out.push_back(std::string(each.scheme) + " is not tried: " + lack);
+      }
+    }
+    for (const auto& line : left_out) std::cerr << line << '\n';
+  }
+};
+
+const selection& selected() {
+  static const selection once;
+  return once;
+}
+
 }  // namespace
 
 std::span<const subject> subjects() {
-  return table;
+  return selected().tried;
+}
+
+std::vector<subject> primaries() {
+  std::vector<subject> able;
+  for (const auto& each : subjects()) {
+    const auto* const engine = must(backends::engine_for(std::string(each.scheme) + ":"));
+    if (engine->abilities.primary) able.push_back(each);
+  }
+  return able;
+}
+
+std::vector<std::string> left_out() {
+  return selected().left_out;
 }
 
 temporary_folder::temporary_folder() {
@@ -50,6 +89,10 @@ temporary_folder::~temporary_folder() {
 trial::trial(const subject& of)
     : of_(of), location_{.url = of.fresh_url(folder_.path()), .folder = folder_.path()} {
   engine_ = must(backends::engine_for(location_.url));
+}
+
+backends::ownership trial::owner() const {
+  return engine_->abilities.primary ? primary_owner() : secondary_owner();
 }
 
 backends::ownership primary_owner() {

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <catch2/catch.hpp>
 
@@ -19,8 +20,19 @@ struct subject {
   std::string (*fresh_url)(const std::filesystem::path& folder);
   /// Puts what is not ours at the URL's place; null where a fresh place cannot hold such a thing.
   void (*plant_foreign)(const backends::store_location& location);
+  /// Why it cannot be tried here, such as a server that is not installed; empty if it can. Null
+  /// where nothing is needed.
+  std::string (*lack)() = nullptr;
+  /// A server keeps it, so that a process may open what another one has open.
+  bool served = false;
 };
+/// Those of this build that can be tried; `memory` is the first. What is left out is said once, on
+/// standard error. With KEELSON_ALL_STORES=1 a test fails then.
 [[nodiscard]] std::span<const subject> subjects();
+/// Those that can be a primary.
+[[nodiscard]] std::vector<subject> primaries();
+/// A line for each that cannot be tried: its scheme, a blank and why.
+[[nodiscard]] std::vector<std::string> left_out();
 
 /// A folder that goes with the object.
 class temporary_folder {
@@ -44,6 +56,8 @@ class trial {
   [[nodiscard]] const subject& of() const noexcept { return of_; }
   [[nodiscard]] const backends::engine& engine() const noexcept { return *engine_; }
   [[nodiscard]] const backends::store_location& location() const noexcept { return location_; }
+  /// The mark of a primary if the engine can be one, else that of a secondary.
+  [[nodiscard]] backends::ownership owner() const;
   [[nodiscard]] result<backends::place> inspect() const { return engine_->inspect(location_); }
   [[nodiscard]] result<std::shared_ptr<backends::store>> open(
       const backends::ownership& owner,

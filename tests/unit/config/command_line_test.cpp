@@ -162,7 +162,7 @@ TEST_CASE("backends lists every engine") {
   CHECK_THAT(seen.out, Catch::Contains("sqlite\tsqlite:PATH\tdurable,transactional"));
   CHECK_THAT(seen.out, Catch::Contains("memory\t"));
   const auto json = run({"backends", "--json"});
-  CHECK_THAT(json.out, Catch::Contains(R"({"scheme":"rocksdb","url":)"));
+  CHECK_THAT(json.out, Catch::Contains(R"({"scheme":"rocksdb","in_build":true,"url":)"));
 }
 
 }  // namespace keelson::config
