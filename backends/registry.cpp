@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "backends/leveldb/leveldb_engine.hpp"
 #include "backends/location.hpp"
 #include "backends/memory/memory_engine.hpp"
 #include "backends/rocksdb/rocksdb_engine.hpp"
@@ -13,6 +14,14 @@
 namespace keelson::backends {
 
 namespace {
+
+// A driver that needs a library is null where its KEELSON_<NAME> is not defined.
+using engine_function = const engine& (*)();
+#ifdef KEELSON_LEVELDB
+constexpr engine_function leveldb_driver = &leveldb::leveldb_engine;
+#else
+constexpr engine_function leveldb_driver = nullptr;
+#endif
 
 std::unexpected<error> no_engine(std::string detail, std::span<const driver> among) {
   const auto* separator = "; known are ";
@@ -26,10 +35,13 @@ std::unexpected<error> no_engine(std::string detail, std::span<const driver> amo
 }  // namespace
 
 std::span<const driver> drivers() {
-  // A driver that needs a library is null where its KEELSON_<NAME> is not defined.
   static constexpr std::array table{
       driver{.scheme = "sqlite", .in_build = &sqlite::sqlite_engine},
       driver{.scheme = "rocksdb", .in_build = &rocksdb::rocksdb_engine},
+      driver{.scheme = "leveldb",
+             .package = "libleveldb-dev",
+             .option = "KEELSON_LEVELDB",
+             .in_build = leveldb_driver},
       driver{.scheme = "memory", .in_build = &memory::memory_engine},
   };
   return table;

@@ -5,8 +5,9 @@
 #include <string>
 #include <utility>
 
-#include <fcntl.h>
 #include <unistd.h>
+
+#include "backends/folders.hpp"
 
 namespace keelson::backends {
 
@@ -44,12 +45,7 @@ result<void> whole_file::finish() {
     return io_failure(temporary_);
   if (std::rename(temporary_.c_str(), path_.c_str()) != 0) return io_failure(path_);
   file_.reset();
-  const int folder = ::open(path_.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder >= 0) {
-    ::fsync(folder);
-    ::close(folder);
-  }
-  return {};
+  return sync_folder(path_.parent_path());
 }
 
 }  // namespace keelson::backends

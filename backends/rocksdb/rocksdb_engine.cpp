@@ -9,6 +9,7 @@
 #include <rocksdb/db.h>
 
 #include "backends/admission.hpp"
+#include "backends/folders.hpp"
 #include "backends/location.hpp"
 #include "backends/ordered_kv/kv_store.hpp"
 #include "backends/rocksdb/rocksdb_kv.hpp"

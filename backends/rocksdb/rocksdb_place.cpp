@@ -5,9 +5,7 @@
 #include <system_error>
 #include <vector>
 
-#include <fcntl.h>
 #include <rocksdb/db.h>
-#include <unistd.h>
 
 #include "backends/ordered_kv/kv_store.hpp"
 #include "backends/rocksdb/rocksdb_kv.hpp"
@@ -71,15 +69,6 @@ result<place> look_at_database(const fs::path& folder) {
   return ordered_kv::look(*view_of(*database));
 }
 
-result<void> sync_folder(const fs::path& folder) {
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
-  const std::error_code failure(errno, std::generic_category());
-  if (descriptor >= 0) ::close(descriptor);
-  if (!synced) return cannot("sync the folder", folder, failure);
-  return {};
-}
-
 }  // namespace
 
 result<place> look_at(const fs::path& path) {
@@ -91,22 +80,6 @@ result<place> look_at(const fs::path& path) {
   const bool has_current = fs::exists(path / "CURRENT", failure);
   if (failure) return cannot("look at", path, failure);
   return has_current ? look_at_database(path) : look_at_files(path);
-}
-
-result<void> make_folder(const fs::path& path) {
-  std::vector<fs::path> missing;
-  std::error_code failure;
-  for (auto at = path; !at.empty() && !fs::exists(at, failure); at = at.parent_path()) {
-    missing.push_back(at);
-  }
-  for (; !missing.empty(); missing.pop_back()) {
-    const auto& folder = missing.back();
-    fs::create_directory(folder, failure);
-    if (failure) return cannot("make the folder", folder, failure);
-    const auto parent = folder.has_parent_path() ? folder.parent_path() : fs::path(".");
-    if (auto synced = sync_folder(parent); !synced) return synced;
-  }
-  return {};
 }
 
 }  // namespace keelson::backends::rocksdb

@@ -15,7 +15,4 @@ namespace keelson::backends::rocksdb {
 /// looked at.
 [[nodiscard]] result<place> look_at(const std::filesystem::path& path);
 
-/// Makes the folder, and its entry in the folders above it lasting.
-[[nodiscard]] result<void> make_folder(const std::filesystem::path& path);
-
 }  // namespace keelson::backends::rocksdb

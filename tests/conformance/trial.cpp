@@ -28,6 +28,7 @@ std::string fresh_memory(const fs::path&) {
 
 constexpr std::array table{
     subject{"memory", &fresh_memory, nullptr},
+    subject{"leveldb", [](const fs::path&) { return std::string("leveldb:kv"); }, &plant_file},
     subject{"rocksdb", [](const fs::path&) { return std::string("rocksdb:kv"); }, &plant_file},
     subject{"sqlite", [](const fs::path&) { return std::string("sqlite:kv.db"); }, &plant_file},
 };

@@ -102,6 +102,9 @@ class FullDataFolder(FullDisk):
     def test_with_a_rocksdb_primary(self):
         self.check_primary("rocksdb:main")
 
+    def test_with_a_leveldb_primary(self):
+        self.check_primary("leveldb:main")
+
 
 class FullSecondary(FullDisk):
     def check_secondary(self, engine):
@@ -134,6 +137,9 @@ class FullSecondary(FullDisk):
 
     def test_a_rocksdb_secondary(self):
         self.check_secondary("rocksdb")
+
+    def test_a_leveldb_secondary(self):
+        self.check_secondary("leveldb")
 
     def test_a_sqlite_secondary(self):
         self.check_secondary("sqlite")

@@ -40,3 +40,6 @@ class LostPlace(ServiceTest):
 
     def test_a_rocksdb_folder(self):
         self.check("rocksdb:main", ["main"])
+
+    def test_a_leveldb_folder(self):
+        self.check("leveldb:main", ["main"])
