@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "backends/sqlite/key_range.hpp"
+#include "backends/key_range.hpp"
 #include "backends/sqlite/rows.hpp"
 #include "backends/sqlite/snapshot.hpp"
 #include "backends/sqlite/statement.hpp"

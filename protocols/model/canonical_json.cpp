@@ -1,5 +1,7 @@
 #include "protocols/model/canonical_json.hpp"
 
+#include <limits>
+
 #include <boost/json/basic_parser_impl.hpp>
 
 #include "protocols/model/json_handler.hpp"
@@ -56,24 +58,22 @@ struct outcome {
   json::error_code code;
 };
 
-outcome run(parser& with, std::string_view text, std::size_t max_depth) {
+outcome run(parser& with, std::string_view text, std::size_t max_depth, wide_integer wide) {
   with.reset();
-  with.handler().begin(text, max_depth);
+  with.handler().begin(text, max_depth, wide);
   outcome done;
   done.stopped_at = with.write_some(false, text.data(), text.size(), done.code);
   return done;
 }
 
-}  // namespace
-
-result<std::string> canonicalise(std::string_view text, std::size_t max_depth) {
+result<std::string> read(std::string_view text, std::size_t max_depth, wide_integer wide) {
   static thread_local parser with{options()};
   std::string shortened;
-  outcome done = run(with, text, max_depth);
+  outcome done = run(with, text, max_depth, wide);
   if (done.code == json::error::exponent_overflow) {
     shortened = shorten_zero_exponents(text, number_begin(text, done.stopped_at));
     text = shortened;
-    done = run(with, text, max_depth);
+    done = run(with, text, max_depth, wide);
   }
   json_writer& writer = with.handler().writer();
   result<std::string> canonical;
@@ -86,6 +86,16 @@ result<std::string> canonicalise(std::string_view text, std::size_t max_depth) {
   }
   writer.shrink();
   return canonical;
+}
+
+}  // namespace
+
+result<std::string> canonicalise(std::string_view text, std::size_t max_depth) {
+  return read(text, max_depth, wide_integer::refused);
+}
+
+result<std::string> restore_canonical(std::string_view text) {
+  return read(text, std::numeric_limits<std::size_t>::max(), wide_integer::number);
 }
 
 }  // namespace keelson

@@ -17,6 +17,12 @@ inline constexpr std::size_t default_json_depth = 64;
 [[nodiscard]] result<std::string> canonicalise(std::string_view text,
                                                std::size_t max_depth = default_json_depth);
 
+/// The canonical form that a store was given, from what it makes of the same value: members in its
+/// own order, white space, and numbers without exponents, so that an integer literal of any length
+/// is a double where it fits no integer. For texts out of a store, never for a client's: no limit
+/// of depth. Fails as canonicalise() does.
+[[nodiscard]] result<std::string> restore_canonical(std::string_view text);
+
 /// RFC 7396: the canonical form of `patch` (canonical) applied to `target` (canonical).
 [[nodiscard]] result<std::string> merge_patch(std::string_view target, std::string_view patch,
                                               std::size_t max_depth = default_json_depth);

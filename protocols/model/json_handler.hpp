@@ -28,10 +28,11 @@ class json_handler {
   static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
 
-  void begin(std::string_view text, std::size_t max_depth) noexcept {
+  void begin(std::string_view text, std::size_t max_depth, wide_integer wide) noexcept {
     writer_.clear();
     text_ = text;
     max_depth_ = max_depth;
+    wide_ = wide;
     depth_ = 0;
   }
 
@@ -155,7 +156,7 @@ class json_handler {
   }
 
   bool number(std::string_view literal, error_code& ec) {
-    if (!append_number(writer_.text(), literal)) {
+    if (!append_number(writer_.text(), literal, wide_)) {
       const auto at = static_cast<std::size_t>(literal.data() - text_.data());
       return refuse(ec, errc::number_out_of_range, at, "a number that is out of range");
     }
@@ -166,6 +167,7 @@ class json_handler {
   json_writer writer_;
   std::string_view text_;
   std::size_t max_depth_ = 0;
+  wide_integer wide_ = wide_integer::refused;
   std::size_t depth_ = 0;
   refusal why_;
 };

@@ -142,9 +142,11 @@ void shorten_zero_exponent(std::span<char> run) noexcept {
 
 }  // namespace
 
-bool append_number(json_text_buffer& out, std::string_view literal) {
-  if (literal.find_first_of(".eE") == literal.npos) return append_integer_literal(out, literal);
-  if (is_plain_decimal(literal)) {
+bool append_number(json_text_buffer& out, std::string_view literal, wide_integer wide) {
+  const bool integer = literal.find_first_of(".eE") == literal.npos;
+  if (integer && append_integer_literal(out, literal)) return true;
+  if (integer && wide == wide_integer::refused) return false;
+  if (!integer && is_plain_decimal(literal)) {
     out.append(literal);
     return true;
   }

@@ -4,10 +4,10 @@
 
 #include "backends/store.hpp"
 
-namespace keelson::backends::sqlite {
+namespace keelson::backends {
 
 /// A place between two documents: the one before the first whose (collection, key) is not less,
-/// comparing bytes. The texts may be such as no document has.
+/// comparing bytes. The texts may be such as no document has, but are UTF-8 without U+0000.
 struct key_bound {
   std::string collection;
   std::string key;
@@ -21,4 +21,4 @@ struct key_range {
 };
 [[nodiscard]] key_range range_of(const scan_request& request);
 
-}  // namespace keelson::backends::sqlite
+}  // namespace keelson::backends
