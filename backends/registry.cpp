@@ -8,6 +8,9 @@
 #include "backends/leveldb/leveldb_engine.hpp"
 #include "backends/location.hpp"
 #include "backends/memory/memory_engine.hpp"
+#ifdef KEELSON_POSTGRES
+#include "backends/postgres/postgres_engine.hpp"
+#endif
 #include "backends/rocksdb/rocksdb_engine.hpp"
 #include "backends/sqlite/sqlite_engine.hpp"
 
@@ -21,6 +24,11 @@ using engine_function = const engine& (*)();
 constexpr engine_function leveldb_driver = &leveldb::leveldb_engine;
 #else
 constexpr engine_function leveldb_driver = nullptr;
+#endif
+#ifdef KEELSON_POSTGRES
+constexpr engine_function postgres_driver = &postgres::postgres_engine;
+#else
+constexpr engine_function postgres_driver = nullptr;
 #endif
 
 std::unexpected<error> no_engine(std::string detail, std::span<const driver> among) {
@@ -42,6 +50,11 @@ std::span<const driver> drivers() {
              .package = "libleveldb-dev",
              .option = "KEELSON_LEVELDB",
              .in_build = leveldb_driver},
+      driver{.scheme = "postgresql",
+             .alias = "postgres",
+             .package = "libpq-dev",
+             .option = "KEELSON_POSTGRES",
+             .in_build = postgres_driver},
       driver{.scheme = "memory", .in_build = &memory::memory_engine},
   };
   return table;

@@ -9,6 +9,8 @@
 
 #include <stdlib.h>
 
+#include "tests/support/servers/postgres.hpp"
+
 namespace keelson::conformance {
 
 namespace {
@@ -26,9 +28,19 @@ std::string fresh_memory(const fs::path&) {
   return "memory:trial-" + std::to_string(++number);
 }
 
+std::string fresh_postgres(const fs::path&) {
+  return servers::postgres_server::shared().fresh_url();
+}
+
+void plant_schema(const backends::store_location& location) {
+  servers::postgres_server::shared().run(
+      location.url, "CREATE SCHEMA keelson; CREATE TABLE keelson.notes (line text)");
+}
+
 constexpr std::array table{
     subject{"memory", &fresh_memory, nullptr},
     subject{"leveldb", [](const fs::path&) { return std::string("leveldb:kv"); }, &plant_file},
+    subject{"postgresql", &fresh_postgres, &plant_schema, &servers::postgres_server::lack},
     subject{"rocksdb", [](const fs::path&) { return std::string("rocksdb:kv"); }, &plant_file},
     subject{"sqlite", [](const fs::path&) { return std::string("sqlite:kv.db"); }, &plant_file},
 };
