@@ -14,7 +14,7 @@ namespace keelson::backends::postgres {
 namespace {
 
 constexpr int binary = 1;
-constexpr std::chrono::milliseconds margin{1000};      ///< over the server's own time-out
+constexpr std::chrono::milliseconds margin{1000};       ///< over the server's own time-out
 constexpr std::chrono::milliseconds unlimited{60'000};  ///< where the URL took that away
 
 constexpr const char* facts_text =
@@ -79,8 +79,7 @@ std::unexpected<error> connection::lost(std::string_view doing) {
 
 result<void> connection::wait(short events, clock::time_point deadline, std::string_view doing) {
   while (true) {
-    const auto left =
-        std::chrono::ceil<std::chrono::milliseconds>(deadline - clock::now()).count();
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - clock::now()).count();
     pollfd what{.fd = PQsocket(raw_.get()), .events = events};
     const int ready = ::poll(&what, 1, static_cast<int>(std::max<std::int64_t>(left, 0)));
     if (ready > 0) return {};
@@ -130,8 +129,8 @@ result<answer> connection::finish(int sent, std::string_view doing) {
 
 result<void> connection::prepare(const statement& what) {
   if (prepared_.contains(what.name)) return {};
-  auto done = finish(
-      PQsendPrepare(raw_.get(), what.name.c_str(), what.text.c_str(), 0, nullptr), "prepare");
+  auto done = finish(PQsendPrepare(raw_.get(), what.name.c_str(), what.text.c_str(), 0, nullptr),
+                     "prepare");
   if (!done) return pass_on(std::move(done));
   prepared_.insert(what.name);
   return {};

@@ -56,8 +56,7 @@ class connection {
   [[nodiscard]] result<void> prepare(const statement& what);
   /// The answer to what was sent, if it could be.
   [[nodiscard]] result<answer> finish(int sent, std::string_view doing);
-  [[nodiscard]] result<void> wait(short events, clock::time_point deadline,
-                                  std::string_view doing);
+  [[nodiscard]] result<void> wait(short events, clock::time_point deadline, std::string_view doing);
   [[nodiscard]] result<void> send_rest(clock::time_point deadline, std::string_view doing);
   [[nodiscard]] std::unexpected<error> lost(std::string_view doing);
 

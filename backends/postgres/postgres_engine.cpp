@@ -26,8 +26,7 @@ result<void> prepare(connection& over, const ownership& owner, foreign_policy po
   const auto found = read_mark(over);
   if (!found) return std::unexpected(found.error());
   // Ours lies in tables of its own, beside what somebody else put into the schema.
-  if (auto right =
-          admit(over.where().shown(), *found, owner, policy, foreign_data::kept_apart);
+  if (auto right = admit(over.where().shown(), *found, owner, policy, foreign_data::kept_apart);
       !right) {
     return right;
   }

@@ -109,10 +109,10 @@ class reader : public Interface {
     std::uint64_t in_range = 0;
     for (int row = 0; row < said.rows() && !said.is_null(row, looked_at); ++row) {
       in_range = said.natural(row, looked_at);
-      auto document = read_document(
-          said, row, looked_at + 3,
-          {collection_name::trusted(std::string(said.bytes(row, looked_at + 1))),
-           document_key::trusted(std::string(said.bytes(row, looked_at + 2)))});
+      auto document =
+          read_document(said, row, looked_at + 3,
+                        {collection_name::trusted(std::string(said.bytes(row, looked_at + 1))),
+                         document_key::trusted(std::string(said.bytes(row, looked_at + 2)))});
       if (!document) return pass_on(std::move(document));
       page.documents.push_back(*std::move(document));
     }
@@ -178,6 +178,7 @@ class reader_of_primary final : public reader<primary_reader, store_role::primar
     const auto said = ask(select_system(), with);
     if (!said) return std::unexpected(said.error());
     std::vector<system_row> found;
+    found.reserve(static_cast<std::size_t>(said->rows()));
     for (int row = 0; row < said->rows(); ++row) {
       found.push_back({std::string(said->bytes(row, 0)), std::string(said->bytes(row, 1))});
     }

@@ -109,8 +109,8 @@ result<secondary_state> read_state(const answer& from) {
   if (from.rows() == 0) {
     return fail(errc::store_corrupt, "the row of the applied position is missing");
   }
-  const auto word = std::ranges::find(phase_words, from.bytes(0, 0),
-                                      &decltype(phase_words)::value_type::second);
+  const auto word =
+      std::ranges::find(phase_words, from.bytes(0, 0), &decltype(phase_words)::value_type::second);
   if (word == phase_words.end()) {
     return fail(errc::store_corrupt, "the applied position has an unknown phase");
   }

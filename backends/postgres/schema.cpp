@@ -136,8 +136,7 @@ result<void> run(connection& over, const std::string& text, parameters& with) {
 result<void> make_tables(connection& over, store_role role, int above) {
   for (const auto& each : migrations) {
     if (each.version <= above) continue;
-    const auto* const more =
-        role == store_role::primary ? each.of_primary : each.of_secondary;
+    const auto* const more = role == store_role::primary ? each.of_primary : each.of_secondary;
     if (auto done = run(over, std::string(each.of_both) + more); !done) return done;
   }
   return {};

@@ -32,8 +32,7 @@ std::string write_rows(int first) {
 /// `filled` brings the parts of a scan together.
 std::string scan_text(const std::string& stand, const std::string& table, const char* value,
                       const char* direction) {
-  const std::string order =
-      std::string("ORDER BY collection ") + direction + ", key " + direction;
+  const std::string order = std::string("ORDER BY collection ") + direction + ", key " + direction;
   return "SELECT " + stand +
          ", q.looked_at, q.collection, q.key, q.version, q.time, q.hash, q.meta, q.value FROM " +
          table +
@@ -70,8 +69,8 @@ reader_statements make(const std::string& stand, const std::string& table) {
 }  // namespace
 
 const statement& select_meta() {
-  static const statement made{"meta", "SELECT " + std::string(meta_columns) +
-                                          " FROM keelson.meta s"};
+  static const statement made{"meta",
+                              "SELECT " + std::string(meta_columns) + " FROM keelson.meta s"};
   return made;
 }
 

@@ -69,9 +69,9 @@ child start_program(std::vector<std::string> words, const passwd* user) {
   const pid_t process = ::fork();
   if (process < 0) throw std::runtime_error("cannot fork");
   if (process == 0) {
-    const bool changed = user == nullptr || (::setgroups(0, nullptr) == 0 &&
-                                             ::setgid(user->pw_gid) == 0 &&
-                                             ::setuid(user->pw_uid) == 0);
+    const bool changed =
+        user == nullptr || (::setgroups(0, nullptr) == 0 && ::setgid(user->pw_gid) == 0 &&
+                            ::setuid(user->pw_uid) == 0);
     ::prctl(PR_SET_PDEATHSIG, SIGQUIT);  // of a postmaster: shut down at once
     if (!changed || ::getppid() != parent || ::chdir("/") != 0) ::_exit(1);
     ::dup2(ends[1], STDOUT_FILENO);
@@ -126,10 +126,14 @@ postgres_server::postgres_server(const std::vector<std::string>& options)
 
 void postgres_server::start(const std::vector<std::string>& options) {
   std::vector<std::string> words{(programs_ / "postgres").string(),
-                                 "-D", (folder_ / "data").string(),
-                                 "-p", std::to_string(port_),
-                                 "-c", "listen_addresses=127.0.0.1",
-                                 "-c", "unix_socket_directories=" + folder_.string()};
+                                 "-D",
+                                 (folder_ / "data").string(),
+                                 "-p",
+                                 std::to_string(port_),
+                                 "-c",
+                                 "listen_addresses=127.0.0.1",
+                                 "-c",
+                                 "unix_socket_directories=" + folder_.string()};
   words.insert(words.end(), options.begin(), options.end());
   const auto running = start_program(std::move(words), other_user());
   process_ = running.process;

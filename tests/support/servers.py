@@ -1,0 +1,132 @@
+"""Servers of other people's stores for the tests, out of Debian's packages: each on a free port of
+the loopback address, in a temporary folder, ended with the test and with the process."""
+
+import ctypes
+import os
+import pathlib
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def end_with_parent(number):
+    """What a child calls before its program starts, so that it does not outlive this process."""
+    parent = os.getpid()
+    library = ctypes.CDLL(None)
+
+    def call():
+        library.prctl(1, number)    # PR_SET_PDEATHSIG
+        if os.getppid() != parent:
+            os._exit(1)
+    return call
+
+
+class Postgres:
+    """A PostgreSQL. stop() and kill() leave its data; start() brings it back on the same port."""
+
+    PROGRAMS = max(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), default=None)
+
+    def __init__(self, *options, folder=None, port=0):
+        self.options = list(options)        # words of its command line
+        self.port = port or free_port()
+        self.process = None
+        # It refuses root.
+        self.user = None
+        if os.geteuid() == 0:
+            names = {each.pw_name for each in pwd.getpwall()}
+            self.user = "postgres" if "postgres" in names else "nobody"
+        self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="keelson-postgres-"))
+        self.data = self.folder / "data"
+        if self.user:
+            shutil.chown(self.folder, self.user)
+        if folder is None:
+            self.tool("initdb", "--no-sync", "--auth=trust", "--encoding=UTF8", "--locale=C",
+                      "--username=keelson", f"--pgdata={self.data}")
+
+    @staticmethod
+    def lack():
+        """Why it cannot be run here; empty if it can."""
+        return "" if Postgres.PROGRAMS else "Debian's postgresql is not installed"
+
+    @property
+    def url(self):
+        return f"postgresql://keelson@127.0.0.1:{self.port}/postgres"
+
+    def _as_user(self):
+        return {"user": self.user, "group": self.user, "extra_groups": []} if self.user else {}
+
+    def tool(self, name, *words):
+        """Runs one of PostgreSQL's programs to its end; what it printed."""
+        done = subprocess.run([self.PROGRAMS / name, *words], capture_output=True, text=True,
+                              cwd="/", timeout=300, check=False, **self._as_user())
+        if done.returncode != 0:
+            raise AssertionError(f"{name} ended with {done.returncode}: {done.stderr}")
+        return done.stdout
+
+    def start(self):
+        log = open(self.folder / "log", "ab")
+        self.process = subprocess.Popen(
+            [self.PROGRAMS / "postgres", "-D", self.data, "-p", str(self.port),
+             "-c", "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={self.folder}",
+             *self.options],
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/",
+            preexec_fn=end_with_parent(signal.SIGQUIT), **self._as_user())
+        log.close()
+        return self.wait()
+
+    def wait(self):
+        """Until it takes connections."""
+        from tests.support.harness import until
+
+        def ready():
+            if self.process.poll() is not None:
+                raise AssertionError((self.folder / "log").read_text()[-2000:])
+            return subprocess.run([self.PROGRAMS / "pg_isready", "-q", "-h", "127.0.0.1",
+                                   "-p", str(self.port)], check=False).returncode == 0
+
+        until(ready, 60, "PostgreSQL took connections")
+        return self
+
+    def stop(self):
+        """In an orderly way, without waiting for clients."""
+        self._end(signal.SIGINT)
+
+    def kill(self):
+        """As a crash: nothing is written any more."""
+        self._end(signal.SIGQUIT)
+
+    def _end(self, number):
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(number)
+            self.process.wait(60)
+
+    def end(self):
+        self.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def sql(self, text):
+        """The rows of a statement, as psql prints them."""
+        return self.tool("psql", "--no-psqlrc", "--tuples-only", "--no-align",
+                         "--set=ON_ERROR_STOP=1", "--command", text, self.url)
+
+    def freeze(self, frozen=True):
+        """Its processes take connections and answer nothing, or go on."""
+        children = pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        for process in [self.process.pid, *map(int, children.read_text().split())]:
+            os.kill(process, signal.SIGSTOP if frozen else signal.SIGCONT)
+
+    def stand_by(self):
+        """A streaming stand-by of this one, not started."""
+        made = Postgres(*self.options, folder=tempfile.mkdtemp(prefix="keelson-postgres-"))
+        made.tool("pg_basebackup", "--no-sync", "--write-recovery-conf", "--checkpoint=fast",
+                  "--wal-method=stream", f"--dbname={self.url}", f"--pgdata={made.data}")
+        return made
