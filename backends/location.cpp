@@ -69,9 +69,10 @@ std::string without_secrets(std::string_view url) {
     const auto colon = shown.find(':', slashes + 3);
     if (at != std::string::npos && colon < at) shown.erase(colon, at - colon);
   }
-  auto from = shown.find('?');
+  // Blanks part the parameters of a connection string that stands where a URL should.
+  auto from = shown.find_first_of("? ");
   while (from < shown.size()) {
-    const auto to = std::min(shown.size(), shown.find('&', from + 1));
+    const auto to = std::min(shown.size(), shown.find_first_of("& ", from + 1));
     if (is_secret(std::string_view(shown).substr(from + 1, to - from - 1))) {
       // The '?' stays in front of the next parameter, if there is one.
       if (shown[from] == '?' && to < shown.size()) {

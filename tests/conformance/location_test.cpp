@@ -109,4 +109,5 @@ TEST_CASE("a URL is shown without its secrets") {
   CHECK(without_secrets("x://h/db?a=1&sslPassword=pw&b=2") == "x://h/db?a=1&b=2");
   CHECK(without_secrets("x://h/db?token=a&secret=b") == "x://h/db");
   CHECK(without_secrets("x://h/db?user=a@b") == "x://h/db?user=a@b");
+  CHECK(without_secrets("postgres:host=h password=pw port=1") == "postgres:host=h port=1");
 }

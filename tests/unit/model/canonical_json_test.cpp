@@ -88,6 +88,21 @@ TEST_CASE("strings longer than the parser's buffer keep every byte") {
   }
 }
 
+TEST_CASE("what a store made of a value is brought back to the canonical form") {
+  CHECK(restore_canonical("{\"b\": 1, \"aa\": [1, 2], \"a\": \"\\u0001\"}") ==
+        "{\"a\":\"\\u0001\",\"aa\":[1,2],\"b\":1}");
+  CHECK(restore_canonical("18446744073709551615") == "18446744073709551615");
+  CHECK(restore_canonical("18446744073709551616") == "1.8446744073709552e19");
+  CHECK(restore_canonical("-10000000000000000000") == "-1e19");
+  CHECK(restore_canonical("100000000000000000000") == "1e20");
+  CHECK(restore_canonical("15" + std::string(299, '0')) == "1.5e300");
+  CHECK(restore_canonical("0.0000001") == "1e-7");
+  CHECK(restore_canonical("0." + std::string(323, '0') + "5") == "5e-324");
+  CHECK(restore_canonical(std::string(100, '[') + std::string(100, ']')).has_value());
+  CHECK(restore_canonical('1' + std::string(309, '0')).error().code == errc::number_out_of_range);
+  CHECK(canonicalise("18446744073709551616").error().code == errc::number_out_of_range);
+}
+
 TEST_CASE("append_json_string escapes as the canonical form does") {
   const auto quoted = [](std::string_view text) {
     std::string out = "x";
