@@ -47,7 +47,9 @@ struct actor_settings : caf::actor_system_config {
     set("scheduler.policy", caf::atom("sharing"));
     // A busy actor gives its thread back after this many messages.
     set("scheduler.max-throughput", std::size_t{300});
-    set("scheduler.max-threads", std::max<std::size_t>(2, std::thread::hardware_concurrency()));
+    // Stores and connections have threads of their own, and an actor that wakes another one wakes
+    // no thread if it shares its own: with two cores, one is enough and faster.
+    set("scheduler.max-threads", std::max(1U, std::thread::hardware_concurrency() / 2));
   }
 };
 
@@ -308,6 +310,7 @@ int serve(const config::loaded& in_force, const config::load_function& again) {
   const config::settings& s = in_force.values;
   metrics::start_logging(static_cast<metrics::log_level>(s.log.level),
                          static_cast<metrics::log_format>(s.log.format));
+  system::let_threads_finish();
   // Before any thread exists, so that none takes them but who waits for them.
   system::block_signals();
   // Outlives the actors, whose end may have to wait for one of them.

@@ -17,14 +17,14 @@ std::size_t bytes_of(const committed_group& group) {
 
 }  // namespace
 
-void live_window::push(actors::group_ref group) {
+void live_window::push(actors::group_ref group, time_point now) {
   if (group->records.empty()) return;
   if (!groups_.empty() && groups_.back().group->to != group->from) clear();
   const auto bytes = bytes_of(*group);
   if (bytes_ + bytes > max_bytes_) clear();
   if (bytes > max_bytes_) return;
   bytes_ += bytes;
-  groups_.push_back({std::move(group), bytes});
+  groups_.push_back({std::move(group), bytes, now});
 }
 
 void live_window::clear() {
@@ -47,7 +47,7 @@ std::vector<actors::group_ref> live_window::first(const batch_limits& limits) co
   std::vector<actors::group_ref> taken;
   std::size_t records = 0;
   std::size_t bytes = 0;
-  for (const auto& [group, size] : groups_) {
+  for (const auto& [group, size, seen] : groups_) {
     if (!taken.empty() &&
         (records + group->records.size() > limits.records || bytes + size > limits.bytes)) {
       break;

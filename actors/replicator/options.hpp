@@ -15,6 +15,8 @@
 
 namespace keelson::replicator {
 
+using time_point = std::chrono::steady_clock::time_point;
+
 /// How much of the log or of memory goes into one apply. A single larger commit goes alone.
 struct batch_limits {
   std::size_t records = 4096;
@@ -51,7 +53,10 @@ struct worker_options {
 struct core_options {
   batch_limits batch;
   std::size_t window_bytes = std::size_t{16} << 20;  ///< of committed groups held in memory
-  std::chrono::milliseconds check_interval{1000};    ///< between syncs and looks at the place
+  /// How long a committed group may wait for others to be applied with it. Each apply wakes two
+  /// threads, which then compete with the next write.
+  std::chrono::milliseconds gather{5};
+  std::chrono::milliseconds check_interval{1000};  ///< between syncs and looks at the place
   std::chrono::milliseconds hung_after{10'000};
   std::chrono::milliseconds refused_retry{5'000};  ///< between looks at a place that is not ours
   backoff_options reopen;

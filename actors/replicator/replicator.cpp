@@ -56,7 +56,7 @@ void replicator_state::primary_closed(const std::string& name) {
 }
 
 void replicator_state::committed(const actors::group_ref& group) {
-  core_->committed(group);
+  core_->committed(group, now());
   pump();
 }
 

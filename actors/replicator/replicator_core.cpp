@@ -23,12 +23,12 @@ void replicator_core::primary_closed() {
   window_.clear();
 }
 
-void replicator_core::committed(const actors::group_ref& group) {
+void replicator_core::committed(const actors::group_ref& group, time_point now) {
   if (group->records.empty()) return;
   lag_.log_ends(group->to);
   lag_.waits_since(group->records.front().time);
   const bool in_use = phase_ == phase::following || phase_ == phase::rebuilding;
-  if (in_use && !paused_) window_.push(group);
+  if (in_use && !paused_) window_.push(group, now);
 }
 
 void replicator_core::history_broken(const log_point& end) {

@@ -14,8 +14,6 @@
 
 namespace keelson::replicator {
 
-using time_point = std::chrono::steady_clock::time_point;
-
 /// Decides what one replicator does: takes events and the time, gives one step at a time. A new
 /// step is only asked for with next(), which gives none while one is under way.
 class replicator_core {
@@ -25,7 +23,7 @@ class replicator_core {
   // The primary and its log.
   void primary_opened(const log_point& end, sequence base);
   void primary_closed();
-  void committed(const actors::group_ref& group);
+  void committed(const actors::group_ref& group, time_point now);
   void history_broken(const log_point& end);
 
   // What came of the last step.
@@ -79,6 +77,8 @@ class replicator_core {
   [[nodiscard]] std::optional<step> choose(time_point now);
   [[nodiscard]] std::optional<step> choose_stopping();
   [[nodiscard]] std::optional<step> choose_data(time_point now);
+  /// When what memory holds for the store's point is to be applied; absent: nothing is held.
+  [[nodiscard]] std::optional<time_point> apply_at() const;
   [[nodiscard]] bool at_end() const { return state_.point.at == lag_.end(); }
   [[nodiscard]] std::string reason() const;
 

@@ -55,7 +55,10 @@ std::optional<step> replicator_core::choose_data(time_point now) {
       if (source_ready) return judge_step{state_.point.at};
       break;
     case phase::following:
-      if (window_.follows(state_.point.at)) return groups_step{window_.first(options_.batch)};
+      if (const auto due = apply_at()) {
+        if (now < *due) return std::nullopt;
+        return groups_step{window_.first(options_.batch)};
+      }
       if (source_ready && !at_end()) return follow_step{};
       break;
     case phase::rebuilding:
@@ -70,6 +73,11 @@ std::optional<step> replicator_core::choose_data(time_point now) {
   return std::nullopt;
 }
 
+std::optional<time_point> replicator_core::apply_at() const {
+  if (!window_.follows(state_.point.at)) return std::nullopt;
+  return window_.first_seen() + options_.gather;
+}
+
 std::optional<time_point> replicator_core::wake_at(time_point now) const {
   if (stopped()) return std::nullopt;
   if (busy_since_) {
@@ -79,8 +87,10 @@ std::optional<time_point> replicator_core::wake_at(time_point now) const {
   if (!store_open_) {
     return primary_open_ ? std::optional(retry_at_) : std::nullopt;
   }
-  const bool waits_for_source = primary_open_ && source_retry_at_ > now;
-  return waits_for_source ? std::min(check_at_, source_retry_at_) : check_at_;
+  auto wake = check_at_;
+  if (primary_open_ && source_retry_at_ > now) wake = std::min(wake, source_retry_at_);
+  const auto due = phase_ == phase::following && !paused_ ? apply_at() : std::nullopt;
+  return due ? std::min(wake, *due) : wake;
 }
 
 component_state replicator_core::state() const {

@@ -9,6 +9,12 @@ namespace keelson::system {
 /// that are.
 [[nodiscard]] std::uint64_t raise_descriptor_limit() noexcept;
 
+/// Lets the threads that this one starts from now on finish what they are at before one that wakes
+/// takes their core (SCHED_BATCH of sched(7)). They hand work to each other in a chain: a thread
+/// that has just answered and is pushed aside by whom it answered keeps everybody behind it
+/// waiting.
+void let_threads_finish() noexcept;
+
 /// How many of so many descriptors clients may hold: the stores and the service itself keep up to
 /// 1,200, or half of what little there is, so that no crowd of clients takes a file from a store.
 [[nodiscard]] constexpr std::size_t connections_within(std::uint64_t descriptors) noexcept {

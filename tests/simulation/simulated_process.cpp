@@ -103,6 +103,7 @@ system::assembly_options simulated_process::options() {
     return to->secondary(name);
   };
   secondary.core.seed = in_.random();
+  if (in_.random() % 2 == 0) secondary.core.gather = {};
   secondary.now = now;
   secondary.restarts = metrics::counter(&in_.died.replicators);
   options.secondaries.push_back(std::move(secondary));

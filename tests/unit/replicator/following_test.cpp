@@ -4,6 +4,7 @@
 
 using namespace keelson;
 using namespace keelson::test;
+using namespace std::chrono_literals;
 using messages::component_state;
 
 TEST_CASE("an empty secondary fills without asking and goes live") {
@@ -32,6 +33,29 @@ TEST_CASE("a live secondary takes groups from memory, not from the log") {
   replicator.settle();
   CHECK(replicator.followed() == followed);
   CHECK(replicator.state() == component_state::live);
+  check_equal(primary, place);
+}
+
+TEST_CASE("groups that follow each other closely go into one apply") {
+  primary_log primary;
+  secondary_place place;
+  one_replicator replicator(primary, place, [](auto& options) { options.core.gather = 5ms; });
+  replicator.settle();
+  const auto before = place.state().point;
+  replicator.tell(primary.put(doc("a", "1"), "1"));
+  replicator.pass(3ms);
+  replicator.settle();
+  CHECK(place.state().point == before);
+  replicator.tell(primary.put(doc("a", "2"), "2"));
+  replicator.pass(3ms);
+  CHECK(replicator.step());
+  check_equal(primary, place);
+  CHECK_FALSE(replicator.step());
+  // What waits is applied before the store is let go.
+  replicator.tell(primary.put(doc("a", "3"), "3"));
+  replicator.core().stop();
+  replicator.settle();
+  CHECK(replicator.core().stopped());
   check_equal(primary, place);
 }
 

@@ -66,9 +66,9 @@ TEST_CASE("a piece of the log ends at the end of a commit") {
 TEST_CASE("the window holds what follows without a gap") {
   short_log log;
   live_window window(1 << 20);
-  window.push(log.groups[0]);
+  window.push(log.groups[0], {});
   CHECK(window.follows(log.ends[0]));
-  window.push(log.groups[2]);
+  window.push(log.groups[2], {});
   CHECK_FALSE(window.follows(log.ends[0]));
   CHECK(window.follows(log.ends[2]));
   CHECK(window.first({}).size() == 1);
@@ -77,7 +77,7 @@ TEST_CASE("the window holds what follows without a gap") {
 TEST_CASE("the window is passed group by group, and empty again takes no memory") {
   short_log log;
   live_window window(1 << 20);
-  for (const auto& group : log.groups) window.push(group);
+  for (const auto& group : log.groups) window.push(group, {});
   CHECK(window.first({}).size() == 3);
   CHECK(window.first({.records = 2}).size() == 2);
   CHECK(window.first({.records = 0}).size() == 1);
@@ -91,10 +91,10 @@ TEST_CASE("the window is passed group by group, and empty again takes no memory"
 TEST_CASE("a group too large for the window leaves it empty") {
   short_log log;
   live_window window(700);
-  window.push(log.groups[0]);
+  window.push(log.groups[0], {});
   const auto filled = window.bytes();
   CHECK(filled > 0);
-  window.push(log.primary.put(doc("a", "3"), "\"" + std::string(1000, 'x') + "\""));
+  window.push(log.primary.put(doc("a", "3"), "\"" + std::string(1000, 'x') + "\""), {});
   CHECK(window.bytes() == 0);
 }
 

@@ -146,6 +146,7 @@ one_replicator::one_replicator(primary_log& primary, const secondary_place& plac
     : primary_(primary), link_(std::make_shared<actors::primary_link>()) {
   replicator_options options;
   options.core.seed = 1;
+  options.core.gather = {};
   options.worker.name = "kv";
   options.worker.location = place.location();
   options.worker.engine = &backends::memory::memory_engine();

@@ -49,7 +49,7 @@ class one_replicator {
   /// The next call of that kind fails.
   void fail_next(crash_point where) { *failing_ = where; }
   void tell(const actors::group_ref& group) {
-    if (group) core_->committed(group);
+    if (group) core_->committed(group, now_);
   }
   [[nodiscard]] replicator::replicator_core& core() { return *core_; }
   [[nodiscard]] messages::component_state state() const { return core_->state(); }

@@ -125,6 +125,7 @@ TEST_CASE("the actor follows the primary, tells who reads the store, and stops i
   CHECK(one.status().name == "kv");
   CHECK(one.status().url == "memory:kv");
   for (int i = 0; i < 20; ++i) one.put(std::to_string(i % 3), std::to_string(i));
+  one.world.advance(replicator::core_options{}.gather);
   check_equal(one.primary, one.place);
   CHECK(one.status().applied == one.primary.meta().end().at);
   CHECK(one.status().documents == 3);
