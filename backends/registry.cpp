@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "backends/files/files_engine.hpp"
 #include "backends/leveldb/leveldb_engine.hpp"
 #include "backends/location.hpp"
 #include "backends/memory/memory_engine.hpp"
@@ -55,6 +56,7 @@ std::span<const driver> drivers() {
              .package = "libpq-dev",
              .option = "KEELSON_POSTGRES",
              .in_build = postgres_driver},
+      driver{.scheme = "file", .in_build = &files::files_engine},
       driver{.scheme = "memory", .in_build = &memory::memory_engine},
   };
   return table;

@@ -31,6 +31,7 @@ LEVELS = {
 # (files that include, folder that is included): regular expressions.
 EDGES = [
     (r"backends/\w+/.*", r"backends/ordered_kv"),  # engines build on the generic store
+    (r"backends/files/.*", r"backends/memory"),  # its tree, beside the files
     (r"backends/registry\.\w+", r"backends/\w+"),  # the one table of engines
     (r"actors/system/.*", r"actors/\w+"),  # start order and phased stop
     (r"protocols/http/.*", r"protocols/websocket"),  # the upgrade

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "backends/admission.hpp"
+#include "backends/file_lock.hpp"
 #include "backends/location.hpp"
-#include "backends/sqlite/file_lock.hpp"
 #include "backends/sqlite/place.hpp"
 #include "backends/sqlite/schema.hpp"
 #include "backends/sqlite/sqlite_store.hpp"
@@ -55,6 +55,9 @@ result<std::shared_ptr<store>> open(const store_location& location, const owners
     std::error_code ignored;  // what is in the way shows when the lock is opened
     std::filesystem::create_directories(file->parent_path(), ignored);
   }
+  // Not on the database itself: closing any descriptor of that file drops the POSIX locks that
+  // SQLite holds on it in this process. Not SQLite's exclusive mode: readers have their own
+  // connections.
   auto lock = file_lock::acquire(*file);
   if (!lock) return pass_on(std::move(lock));
   found = inspect_file(*file);

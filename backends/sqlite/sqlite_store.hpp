@@ -5,9 +5,9 @@
 #include <memory>
 #include <string>
 
+#include "backends/file_lock.hpp"
 #include "backends/sqlite/checkpointer.hpp"
 #include "backends/sqlite/connection.hpp"
-#include "backends/sqlite/file_lock.hpp"
 #include "backends/store.hpp"
 
 namespace keelson::backends::sqlite {

@@ -39,6 +39,7 @@ void plant_schema(const backends::store_location& location) {
 
 constexpr std::array table{
     subject{"memory", &fresh_memory, nullptr},
+    subject{"file", [](const fs::path&) { return std::string("file:kv"); }, &plant_file},
     subject{"leveldb", [](const fs::path&) { return std::string("leveldb:kv"); }, &plant_file},
     subject{"postgresql", &fresh_postgres, &plant_schema, &servers::postgres_server::lack},
     subject{"rocksdb", [](const fs::path&) { return std::string("rocksdb:kv"); }, &plant_file},
