@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "backends/row_source.hpp"
 #include "backends/store.hpp"
 
 namespace keelson::backends {
@@ -34,6 +35,9 @@ struct engine {
   /// A new primary begins with one epoch of this name, base 0, and term 0.
   result<std::shared_ptr<store>> (*open)(const store_location& location, const ownership& owner,
                                          foreign_policy policy, std::string_view first_epoch);
+  /// Reads what is not ours, to copy it. Fails with invalid_parameter when the request names
+  /// nothing that is there. Null: such an engine holds nothing of others.
+  result<std::unique_ptr<row_source>> (*read_rows)(const source_request& request) = nullptr;
 };
 
 /// An engine that a build may have.

@@ -154,6 +154,24 @@ void add_load(CLI::App& app, int& status) {
   load.retry_for();
 }
 
+void add_import(CLI::App& app, int& status) {
+  command<client::import_options> copy(
+      app, "import",
+      "Copy rows of another store into a collection and compare them; goes on where it was cut off",
+      client::run_import, status);
+  auto& options = copy.options();
+  copy.app()
+      .add_option("source", options.source, "URL of the store, or ndjson:FILE of JSON lines")
+      ->required();
+  copy.app().add_option("--collection", options.collection, "Name of the collection")->required();
+  copy.app()
+      .add_option("--key", options.key_field, "Column or member that is the key; it must be unique")
+      ->required();
+  copy.app().add_option("--from", options.from,
+                        "Table, collection or pattern of keys that is copied");
+  copy.retry_for();
+}
+
 void add_dump(CLI::App& app, int& status) {
   command<client::dump_options> dump(
       app, "dump",
@@ -219,6 +237,7 @@ void add_client_commands(CLI::App& app, int& exit_status) {
   add_documents(app, exit_status);
   add_list(app, exit_status);
   add_load(app, exit_status);
+  add_import(app, exit_status);
   add_dump(app, exit_status);
   add_watch(app, exit_status);
   add_service(app, exit_status);

@@ -9,6 +9,7 @@
 #include "backends/location.hpp"
 #include "backends/sqlite/place.hpp"
 #include "backends/sqlite/schema.hpp"
+#include "backends/sqlite/sqlite_rows.hpp"
 #include "backends/sqlite/sqlite_store.hpp"
 
 namespace keelson::backends::sqlite {
@@ -79,6 +80,7 @@ const engine& sqlite_engine() {
       .abilities = abilities,
       .inspect = &inspect,
       .open = &open,
+      .read_rows = &read_rows,
   };
   return described;
 }

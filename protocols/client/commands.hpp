@@ -98,6 +98,15 @@ struct dump_options {
   std::chrono::seconds retry_for = default_retry_for;
 };
 
+struct import_options {
+  service_options service;
+  std::string source;  ///< URL of a store of somebody else's, or ndjson:FILE
+  std::string from;    ///< the table, collection or pattern of keys in it
+  std::string collection;
+  std::string key_field;
+  std::chrono::seconds retry_for = default_retry_for;
+};
+
 struct watch_options {
   service_options service;
   std::vector<std::string> collections;  ///< empty: all
@@ -140,6 +149,11 @@ struct verify_options {
 /// Loads a file in pieces, each a batch under its own idempotency key. What is done is kept beside
 /// the file, so that the same command goes on where one that was killed had come to.
 [[nodiscard]] exit_status run_load(const load_options& options, console& io);
+
+/// Copies rows of somebody else's store into a collection, then reads them again and compares.
+/// `done` only when every row is there and equal. What is done is kept, so that the same command
+/// goes on where one that was cut off had come to.
+[[nodiscard]] exit_status run_import(const import_options& options, console& io);
 
 /// Writes a collection to a file, a line a document in the order of their keys; goes on where a
 /// dump to the same file was cut off. What is written meanwhile may be in it or not: all of it is

@@ -6,8 +6,8 @@
 #include "protocols/client/document_pages.hpp"
 #include "protocols/client/dump_file.hpp"
 #include "protocols/client/json_slice.hpp"
+#include "protocols/client/patience.hpp"
 #include "protocols/client/service_identity.hpp"
-#include "protocols/model/backoff.hpp"
 
 namespace keelson::client {
 
@@ -45,20 +45,6 @@ void append_line(std::string& lines, dump_form form, std::string_view item) {
     lines.append(value);
   }
   lines += '\n';
-}
-
-/// Asks for one page until it comes, or nothing has come for `retry_for`.
-result<http_response> fetch(const dump_options& options, blocking_client& service,
-                            const http_request& request, progress_bar& bar) {
-  backoff pause({.most = std::chrono::seconds(5)});
-  const auto until = clock::now() + options.retry_for;
-  for (bool told = false;; told = true) {
-    auto answer = service.exchange(request);
-    const bool again = !answer || answer->status == 429 || answer->status == 503;
-    if (!again || clock::now() >= until || service.signal() != 0) return answer;
-    if (!told) bar.note("keelson: waiting for the service at " + options.service.url);
-    service.pause(pause.next());
-  }
 }
 
 exit_status report_file(console& io, const error& why) {
@@ -109,8 +95,8 @@ exit_status run_dump(const dump_options& options, console& io) {
   std::string lines;
   for (bool more = true; more;) {
     auto now = file->progress();
-    auto answer =
-        fetch(options, *service, document_page_request(wanted, now.after, page_items), bar);
+    auto answer = ask_patiently(*service, document_page_request(wanted, now.after, page_items),
+                                options.service.url, options.retry_for, bar);
     if (service->signal() != 0) return report_signal(options, service->signal(), *file, bar);
     if (!answer) return report_unreachable(io, options.service.url, answer.error());
     if (answer->status >= 300) return report_refusal(io, *answer);

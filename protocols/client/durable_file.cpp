@@ -1,6 +1,7 @@
 #include "protocols/client/durable_file.hpp"
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 
 #include <fcntl.h>
@@ -26,6 +27,13 @@ result<void> write_durably(const fs::path& path, const std::string& text) {
 }
 
 }  // namespace
+
+fs::path state_home() {
+  if (const char* const set = std::getenv("XDG_STATE_HOME"); set != nullptr && *set != '\0')
+    return set;
+  const char* const home = std::getenv("HOME");
+  return fs::path(home != nullptr ? home : "/tmp") / ".local" / "state";
+}
 
 result<void> replace_durably(const fs::path& path, const std::string& text) {
   std::error_code failed;

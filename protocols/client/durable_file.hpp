@@ -12,4 +12,7 @@ namespace keelson::client {
 [[nodiscard]] result<void> replace_durably(const std::filesystem::path& path,
                                            const std::string& text);
 
+/// Where states lie that have no place of their own: $XDG_STATE_HOME or ~/.local/state.
+[[nodiscard]] std::filesystem::path state_home();
+
 }  // namespace keelson::client

@@ -1,6 +1,5 @@
 #include "protocols/client/load_state.hpp"
 
-#include <cstdlib>
 #include <exception>
 #include <fstream>
 #include <functional>
@@ -21,13 +20,6 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::uint64_t format = 1;
-
-fs::path state_home() {
-  if (const char* const set = std::getenv("XDG_STATE_HOME"); set != nullptr && *set != '\0')
-    return set;
-  const char* const home = std::getenv("HOME");
-  return fs::path(home != nullptr ? home : "/tmp") / ".local" / "state";
-}
 
 std::string to_text(const load_state& state) {
   const auto& from = state.source;
