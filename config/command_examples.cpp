@@ -31,6 +31,7 @@ keelson list cities --keys | cut -f1)"},
     {"load", R"(keelson load cities cities.ndjson.gz --key id
 zcat cities.ndjson.gz | keelson load cities - --key id)"},
     {"import", R"(keelson import sqlite:shop.db --from customers --collection customers --key id
+keelson import postgresql://me@db.example.org/shop --from public.orders --collection orders --key id
 keelson import ndjson:cities.ndjson.gz --collection cities --key id)"},
     {"dump", R"(keelson dump cities cities.ndjson.gz
 keelson dump cities --values | jq .name)"},

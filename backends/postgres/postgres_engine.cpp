@@ -5,6 +5,7 @@
 
 #include "backends/admission.hpp"
 #include "backends/postgres/database_lock.hpp"
+#include "backends/postgres/postgres_rows.hpp"
 #include "backends/postgres/postgres_store.hpp"
 #include "backends/postgres/schema.hpp"
 
@@ -60,6 +61,7 @@ const engine& postgres_engine() {
       .abilities = abilities,
       .inspect = &inspect,
       .open = &open,
+      .read_rows = &read_rows,
   };
   return described;
 }

@@ -225,8 +225,8 @@ class sqlite_rows final : public row_source {
   /// Rows without a key come in no page of rows: said once, at the end.
   result<void> tell_keyless(source_page& page) {
     prepared without;
-    const auto sql =
-        "SELECT count(*) FROM " + quoted_name(from_) + " WHERE " + quoted_name(key_field_) + " IS NULL";
+    const auto sql = "SELECT count(*) FROM " + quoted_name(from_) + " WHERE " +
+                     quoted_name(key_field_) + " IS NULL";
     if (auto ready = prepare(sql, without); !ready) return ready;
     if (sqlite3_step(without.get()) != SQLITE_ROW) return {};
     const auto rows = sqlite3_column_int64(without.get(), 0);

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 
 from tests.support.harness import BINARY, ServiceTest, cities_file, read_cities, until
+from tests.support.servers import Postgres
 
 COUNT = 20_000
 
@@ -149,6 +150,55 @@ break', 1e300, 'no json', NULL, 9223372036854775807)""")
         db.commit()
         found = self.check_resumed(f"sqlite:{path}", "--from", "cities", "--key", "id")
         self.assertEqual(found, {key: {"id": key, "city": city} for key, city in cities.items()})
+
+    def postgres(self):
+        if Postgres.lack():
+            self.skipTest(Postgres.lack())
+        server = Postgres()
+        self.addCleanup(server.end)
+        return server.start()
+
+    def test_a_postgresql_table(self):
+        server = self.postgres()
+        server.sql("""CREATE SCHEMA "Shop"; CREATE TABLE "Shop"."Orders"(
+            "No" numeric PRIMARY KEY, placed timestamptz, paid boolean, lines jsonb, total numeric(12, 2),
+            image bytea, note text);
+            INSERT INTO "Shop"."Orders" VALUES
+            (1.50, '2026-01-02T03:04:05Z', true, '[{"b": 1, "a": 2}]', 12.5, '\\x00ff', E'é\\n"'),
+            (2, NULL, NULL, NULL, NULL, NULL, NULL);
+            CREATE TABLE doubles(k text, v int);
+            INSERT INTO doubles VALUES ('a', 1), ('a', 2), ('b', 3), (NULL, 4)""")
+        service = self.service()
+        done = self.run_import(service, server.url, "--from", '"Shop"."Orders"', "--collection", "orders",
+                               "--key", "No")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        found = self.documents(service, "orders")
+        self.assertEqual(sorted(found), ["1.50", "2"])
+        placed = found["1.50"].pop("placed")
+        self.assertTrue(placed.startswith("2026-01-0"), placed)
+        self.assertEqual(found["1.50"], {
+            "No": 1.5, "paid": True, "lines": [{"a": 2, "b": 1}], "total": 12.5,
+            "image": "\\x00ff", "note": 'é\n"'})
+
+        done = self.run_import(service, server.url, "--from", "doubles", "--collection", "doubles",
+                               "--key", "k")
+        self.assertEqual(done.returncode, 1)
+        summary = json.loads(done.stdout)
+        self.assertEqual((summary["equal"], summary["failed"]), (2, 2), done.stderr)
+        self.assertIn("a: another row has the same k", done.stderr)
+        self.assertIn("1 rows: have no k", done.stderr)
+        for table, key, reason in (("nobody", "k", "there is no table"),
+                                   ("doubles", "id", "has no column 'id'; it has k, v")):
+            done = self.run_import(service, server.url, "--from", table, "--collection", "x", "--key", key)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(reason, done.stderr)
+
+    def test_a_postgresql_table_goes_on_where_it_was_cut_off(self):
+        server = self.postgres()
+        server.sql(f"""CREATE TABLE cities(id bigint PRIMARY KEY, name text);
+            INSERT INTO cities SELECT i, 'city ' || i FROM generate_series(1, {COUNT}) i; ANALYZE""")
+        found = self.check_resumed(server.url, "--from", "cities", "--key", "id")
+        self.assertEqual(found, {str(i): {"id": i, "name": f"city {i}"} for i in range(1, COUNT + 1)})
 
     def test_it_waits_for_a_service_that_starts_again(self):
         file = cities_file(self.folder, 3000)
