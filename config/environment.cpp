@@ -58,7 +58,10 @@ environment process_environment() {
 void read_environment(const environment& variables, gathered& into) {
   for (const auto& [name, value] : variables) {
     if (value.empty()) continue;
+    if (name == "REDIS_URL") into.around.redis_url = value;
+    if (name == "MONGODB_URL") into.around.mongodb_url = value;
     if (name == "DATABASE_URL") {
+      into.around.database_url = value;
       into.values.push_back({.which = find_setting("primary.url"),
                              .items = {value},
                              .from = {source::database_url, name}});

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
+#include <optional>
 #include <set>
 #include <string_view>
 #include <utility>
 
 #include "backends/registry.hpp"
+#include "config/profile.hpp"
 #include "config/units.hpp"
 
 namespace keelson::config {
@@ -20,19 +23,48 @@ class loading {
 
   std::expected<loaded, std::vector<mistake>> run() {
     std::ranges::stable_sort(sources_.values, {}, [](const given& one) { return one.from.kind; });
+    follow_profile();
     skip_database_url();
     for (given& one : sources_.values) store(one);
+    if (chosen_) values_.profile = *chosen_;
+    if (!why_.empty()) origins_["profile"] += " auto: " + why_;
     check();
     if (!sources_.mistakes.empty()) return std::unexpected(std::move(sources_.mistakes));
     return loaded{.values = values_, .report = report()};
   }
 
  private:
+  /// The strongest value of a setting that DATABASE_URL does not give; null if there is none.
+  [[nodiscard]] const given* strongest(std::string_view name) const {
+    const given* found = nullptr;
+    for (const given& one : sources_.values) {
+      if (one.which->name == name && one.from.kind > source::database_url) found = &one;
+    }
+    return found;
+  }
+
+  /// Gives the stores that a profile stands for, in front of every value that is stronger.
+  void follow_profile() {
+    const auto* const asked = strongest("profile");
+    if (asked == nullptr || asked->items.size() != 1) return;
+    const auto wanted = parse_profile(asked->items.front());
+    if (!wanted || *wanted == store_profile::none) return;
+    std::optional<std::string> primary;
+    if (const auto* const named = strongest("primary.url")) primary = named->items.front();
+    auto plan = plan_of(*wanted, sources_.around, primary);
+    if (!plan) return wrong(asked->from.text, plan.error().detail);
+    chosen_ = plan->chosen;
+    why_ = plan->why;
+    std::erase_if(sources_.values,
+                  [](const given& one) { return one.from.kind == source::database_url; });
+    std::erase_if(plan->values,
+                  [this](const given& one) { return strongest(one.which->name) != nullptr; });
+    sources_.values.insert(sources_.values.begin(), std::make_move_iterator(plan->values.begin()),
+                           std::make_move_iterator(plan->values.end()));
+  }
+
   void skip_database_url() {
-    const bool named = std::ranges::any_of(sources_.values, [](const given& one) {
-      return one.which->name == "primary.url" && one.from.kind > source::database_url;
-    });
-    if (!named) return;
+    if (strongest("primary.url") == nullptr) return;
     std::erase_if(sources_.values,
                   [](const given& one) { return one.from.kind == source::database_url; });
   }
@@ -162,6 +194,8 @@ class loading {
   }
 
   gathered sources_;
+  std::optional<store_profile> chosen_;
+  std::string why_;
   settings values_ = default_settings();
   std::map<std::string_view, std::string> origins_;
   std::set<std::string_view> failed_;

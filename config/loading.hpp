@@ -12,7 +12,9 @@ namespace keelson::config {
 struct in_force {
   std::string name;
   std::string value;  ///< without secrets
-  std::string from;   ///< `default`, `DATABASE_URL`, `FILE:LINE`, a variable or a flag
+  /// `default`, `profile NAME`, `DATABASE_URL`, `FILE:LINE`, a variable or a flag; of an automatic
+  /// profile also why it was chosen.
+  std::string from;
   bool at_run_time = false;
 };
 
@@ -22,8 +24,9 @@ struct loaded {
 };
 
 /// Merges what was gathered, stronger sources over weaker ones, and checks the whole. Every value
-/// is checked, also one that a stronger source replaces; only DATABASE_URL, which is not ours
-/// alone, is not looked at when another source names the primary. All mistakes come together.
+/// is checked, also one that a stronger source replaces; only the
+/// variables that are not ours alone are not looked at when another source names the primary, or
+/// the profile is local. All mistakes come together.
 [[nodiscard]] std::expected<loaded, std::vector<mistake>> load(gathered sources);
 
 /// The rows whose values differ, as they are in `now`.

@@ -6,6 +6,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "config/profile.hpp"
 #include "config/spelling.hpp"
 
 namespace keelson::config {
@@ -61,8 +62,8 @@ setting_flags::setting_flags(CLI::App& command) : command_(&command) {
   command.footer(
       "Each setting is also a variable, and a name in the file: --limits-value is\n"
       "KEELSON_LIMITS_VALUE and limits.value (or value within limits). Flags beat\n"
-      "variables, which beat the file, which beats DATABASE_URL (for --primary),\n"
-      "which beats the defaults. What is for one start only is a flag only.\n"
+      "variables, which beat the file, which beats DATABASE_URL (for --primary) or\n"
+      "--profile, which beat the defaults. What is for one start only is a flag only.\n"
       "Sizes: 512, 64KiB, 8MiB, 1GiB. Times: 500ms, 5s, 10m, 24h, 7d. Lists in one\n"
       "text are parted by blanks; none is the empty list. KEELSON_CONFIG names the file.");
 }
@@ -71,6 +72,7 @@ gathered setting_flags::gather(const environment& variables) const {
   gathered all;
   if (const auto file = file_of(*file_, variables)) read_file(*file, all);
   read_environment(variables, all);
+  all.around.container = container_sign(variables);
   read_flags(all);
   report_unknown(all);
   return all;

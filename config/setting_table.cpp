@@ -33,6 +33,10 @@ constexpr std::string_view once = "For one start only";
 constexpr auto table = std::to_array<setting>({
     text<KEELSON_FIELD(data), parse_path>({"data", places, "DIR", "./keelson-data",
                                            "data folder; relative paths of stores lie in it"}),
+    text<KEELSON_FIELD(profile), parse_profile>(
+        {"profile", places, "PROFILE", "none",
+         "stores that nothing else names: local (in the data folder), remote (DATABASE_URL, "
+         "REDIS_URL, MONGODB_URL), hybrid (both) or auto"}),
     {"primary.url", places, "URL", "sqlite:primary.db",
      "the authoritative store; forms: keelson backends", shape::one, reach::everywhere, "--primary",
      store_primary, show_primary},

@@ -112,8 +112,12 @@ struct start_settings {
   bool new_epoch = false;
 };
 
+/// Where the stores are that nothing else names: profile.hpp.
+enum class store_profile : std::uint8_t { none, local, remote, hybrid, automatic };
+
 struct settings {
-  std::string data;  ///< the data folder
+  store_profile profile = store_profile::none;  ///< in force, so never automatic
+  std::string data;                             ///< the data folder
   listen_settings listen;
   bool insecure_listen = false;
   primary_settings primary;

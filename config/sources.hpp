@@ -12,11 +12,12 @@
 namespace keelson::config {
 
 /// Where a value was given, from the weakest to the strongest.
-enum class source : std::uint8_t { fallback, database_url, file, environment, flag };
+enum class source : std::uint8_t { fallback, profile, database_url, file, environment, flag };
 
 struct origin {
   source kind = source::fallback;
-  std::string text;  ///< `default`, `DATABASE_URL`, `FILE:LINE`, a variable or a flag
+  std::string
+      text;  ///< `default`, `profile NAME`, `DATABASE_URL`, `FILE:LINE`, a variable or a flag
 };
 
 /// A value as it was given, not yet parsed.
@@ -33,8 +34,17 @@ struct mistake {
   std::string what;
 };
 
+/// What a profile looks at; empty what is not set.
+struct surroundings {
+  std::string database_url;
+  std::string redis_url;
+  std::string mongodb_url;
+  std::string container;  ///< what tells that this is one
+};
+
 /// What the sources hold, in the order in which it was read.
 struct gathered {
+  surroundings around;
   std::vector<given> values;
   std::vector<mistake> mistakes;
 };
@@ -47,8 +57,9 @@ using environment = std::vector<std::pair<std::string, std::string>>;
 /// The variable that names the file when no flag does.
 inline constexpr std::string_view file_variable = "KEELSON_CONFIG";
 
-/// DATABASE_URL and all KEELSON_ variables. An empty one counts as not set. Those of the client
-/// commands, and those that Kubernetes makes for a service named `keelson`, are not ours.
+/// DATABASE_URL, REDIS_URL, MONGODB_URL and all KEELSON_ variables. An empty one counts as not set.
+/// Those of the client commands, and those that Kubernetes makes for a service named `keelson`, are
+/// not ours.
 void read_environment(const environment& variables, gathered& into);
 
 /// A file of settings in YAML: maps within maps, or dotted names.

@@ -127,6 +127,28 @@ std::string_view to_string(log_level level) noexcept {
   return "info";
 }
 
+result<store_profile> parse_profile(std::string_view text) {
+  return parse_word(text,
+                    std::array{store_profile::none, store_profile::local, store_profile::remote,
+                               store_profile::hybrid, store_profile::automatic});
+}
+
+std::string_view to_string(store_profile profile) noexcept {
+  switch (profile) {
+    case store_profile::none:
+      return "none";
+    case store_profile::local:
+      return "local";
+    case store_profile::remote:
+      return "remote";
+    case store_profile::hybrid:
+      return "hybrid";
+    case store_profile::automatic:
+      return "auto";
+  }
+  return "none";
+}
+
 result<log_format> parse_log_format(std::string_view text) {
   return parse_word(text, std::array{log_format::text, log_format::json});
 }

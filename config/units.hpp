@@ -48,6 +48,8 @@ struct bounds {
 [[nodiscard]] std::string_view to_string(token_scope scope) noexcept;
 [[nodiscard]] result<log_level> parse_log_level(std::string_view text);
 [[nodiscard]] std::string_view to_string(log_level level) noexcept;
+[[nodiscard]] result<store_profile> parse_profile(std::string_view text);
+[[nodiscard]] std::string_view to_string(store_profile profile) noexcept;
 [[nodiscard]] result<log_format> parse_log_format(std::string_view text);
 [[nodiscard]] std::string_view to_string(log_format format) noexcept;
 

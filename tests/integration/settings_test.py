@@ -39,6 +39,39 @@ class Settings(ServiceTest):
             if "variable" in each:
                 self.assertIn("keelson.yaml:", now["source"], each["name"])
 
+    def test_config_says_which_stores_a_profile_chose_and_why(self):
+        def said(*arguments, **variables):
+            plain = {name: value for name, value in os.environ.items()
+                     if not name.startswith("KEELSON_") and not name.endswith("_URL")}
+            done = subprocess.run([BINARY, "config", *arguments], env=plain | variables, text=True,
+                                  capture_output=True)
+            rows = [line.split("\t") for line in done.stdout.splitlines()]
+            return done, {name: (value, source) for name, value, source in rows}
+
+        done, shown = said("--profile", "auto", KUBERNETES_SERVICE_HOST="10.0.0.1",
+                           DATABASE_URL="leveldb:/tmp/theirs?cache_mib=8")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(shown["profile"], (
+            "remote", "--profile auto: in a container (KUBERNETES_SERVICE_HOST), with DATABASE_URL"))
+        self.assertEqual(shown["primary.url"], ("leveldb:/tmp/theirs?cache_mib=8",
+                                                "DATABASE_URL (profile remote)"))
+        self.assertEqual(shown["secondaries"], ("none", "profile remote"))
+        done, shown = said(KEELSON_PROFILE="local", DATABASE_URL="sqlite:theirs.db")
+        self.assertEqual(shown["profile"], ("local", "KEELSON_PROFILE"))
+        self.assertEqual(shown["primary.url"], ("sqlite:primary.db", "profile local"))
+        done, shown = said("--profile", "remote")
+        self.assertEqual((done.returncode, shown), (2, {}))
+        self.assertIn("DATABASE_URL or MONGODB_URL", done.stderr)
+
+    def test_a_service_with_a_profile_serves_from_what_it_chose(self):
+        service = self.service("--profile", "hybrid", start=False)
+        service.environment = {"DATABASE_URL": "sqlite:theirs.db"}
+        service.start()
+        self.assertEqual(service.put("cities", "a", 1).status, 201)
+        service.caught_up()
+        self.assertTrue((service.folder / "theirs.db").exists())
+        self.assertIn("theirs.db", service.status()["primary"]["url"])
+
     def test_help_completion_and_manual_name_the_same(self):
         def say(*arguments):
             return subprocess.run([BINARY, *arguments], check=True, capture_output=True,

@@ -13,9 +13,9 @@ INTRODUCTION = """# Settings
 
 Made from the table that the service itself reads (`keelson config --json`); a test compares them.
 Every setting is a flag, a variable and a name in the YAML file that `--config` or `KEELSON_CONFIG`
-names. Flags beat variables, which beat the file, which beats `DATABASE_URL` (for the primary), which
-beats the defaults. `keelson config` prints what is in force and where each value came from; all
-mistakes are reported together, with their lines, and exit status 2.
+names. Flags beat variables, which beat the file, which beats `DATABASE_URL` (for the primary) or the
+profile, which beat the defaults. `keelson config` prints what is in force and where each value came
+from; all mistakes are reported together, with their lines, and exit status 2.
 
 Sizes are numbers of bytes or `64KiB`, `8MiB`, `1GiB`; times `500ms`, `5s`, `10m`, `24h`, `7d`. Lists in
 one text are parted by blanks, and `none` is the empty one. Those marked ↻ are taken by SIGHUP, the
@@ -23,6 +23,21 @@ others by the next start. `deploy/keelson.example.yaml` is a file of all of them
 """
 
 SECONDARIES = """
+A **profile** names the stores that no flag, `KEELSON_` variable or file does:
+
+| profile | primary | secondaries |
+| --- | --- | --- |
+| `none` | `DATABASE_URL`, else SQLite in the data folder | RocksDB in the data folder |
+| `local` | SQLite in the data folder | RocksDB in the data folder |
+| `remote` | `DATABASE_URL`, else `MONGODB_URL`, else the start ends with a mistake | `redis` of `REDIS_URL`, `mongodb` of `MONGODB_URL` |
+| `hybrid` | `DATABASE_URL`, else `MONGODB_URL`, else SQLite in the data folder | RocksDB in the data folder, and those of `remote` |
+| `auto` | as `local` if none of the three variables is set; as `remote` in a container if a primary is named; else as `hybrid` | |
+
+A container is known by `KUBERNETES_SERVICE_HOST`, `/.dockerenv`, `/run/.containerenv` or the names in
+`/proc/1/cgroup`. `keelson config` shows which profile `auto` has chosen and why, and for each store
+the variable it comes from. `REDIS_URL` and `MONGODB_URL` are looked at for a profile only. The
+[stores](stores.md) have a page of their own.
+
 A secondary in the file can say more than its name and URL:
 
 ```yaml
