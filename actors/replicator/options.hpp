@@ -59,7 +59,7 @@ struct core_options {
   std::chrono::milliseconds check_interval{1000};  ///< between syncs and looks at the place
   std::chrono::milliseconds hung_after{10'000};
   std::chrono::milliseconds refused_retry{5'000};  ///< between looks at a place that is not ours
-  backoff_options reopen;
+  backoff_options reopen{.most = std::chrono::milliseconds(3000)};
   std::uint64_t seed = std::random_device{}();  ///< of the jitter
 };
 

@@ -46,7 +46,8 @@ struct primary_options {
   planner_limits planner;
   retention_limits retention;
   std::vector<std::string> holders;  ///< followers that the log is kept for, within its bounds
-  backoff_options reopen;
+  /// A server that is back is noticed within 3 s.
+  backoff_options reopen{.most = std::chrono::milliseconds(3000)};
   wall_clock now;   ///< of changes
   wall_clock ages;  ///< what the log and kept answers grow old by: ageing_clock()
   metrics::registry* metrics = nullptr;  ///< outlives the actors; never null when they are spawned

@@ -1,4 +1,4 @@
-"""The network between clients and a service, which a test can take away and give back."""
+"""The network between a client and a server, which a test can take away and give back."""
 
 import asyncio
 import socket
@@ -10,10 +10,13 @@ PIECE = 1 << 16
 class Gate:
     """Passes the bytes of each connection on to a port of this machine, on a thread of its own.
 
-    open()         bytes pass, also those that were held back
+    open()         bytes pass, also those that were held back, at once and as they come
     cut()          every connection is broken off, new ones are refused
     stall()        connections stay, new ones are taken, and no byte passes
-    cut_after(n)   n more bytes reach the clients, then as cut(); `is_cut` says when
+    slow(seconds)  each piece waits so long
+    slice(bytes)   in pieces of so many bytes
+    cut_after(n)   n more bytes reach the clients, then as cut(); `is_cut` says when. With 0 the
+                   next answer is lost although the server has done what it was asked
     """
 
     def __init__(self, target):
@@ -21,6 +24,8 @@ class Gate:
         self.is_cut = threading.Event()
         self._target = target
         self._left = None       # bytes to the clients until the cut
+        self._delay = 0.0
+        self._most = PIECE      # bytes of a piece
         self._connections = set()
         self._listener = None
         self._flowing = asyncio.Event()
@@ -36,6 +41,12 @@ class Gate:
 
     def stall(self):
         self._run(self._stall)
+
+    def slow(self, seconds):
+        self._delay = seconds
+
+    def slice(self, size):
+        self._most = size
 
     def cut(self):
         self._run(self._cut)
@@ -67,9 +78,12 @@ class Gate:
 
     async def _open(self):
         self.is_cut.clear()
+        self._delay, self._most = 0.0, PIECE
         self._flowing.set()
         if not self._listener:
-            self._listener = await asyncio.start_server(self._serve, sock=self._place)
+            self._place.listen(128)
+            self._place.setblocking(False)
+            self._listener = asyncio.create_task(self._accept(self._place))
 
     async def _stall(self):
         self._flowing.clear()
@@ -77,22 +91,32 @@ class Gate:
     async def _cut(self):
         self._left = None
         if self._listener:
-            self._place = self._bind(self.port)
-            self._listener.close()
+            taken, self._place = self._place, self._bind(self.port)
+            self._listener.cancel()
             self._listener = None
+            taken.close()
         for task in self._connections:
             task.cancel()
         self.is_cut.set()
 
     async def _finish(self):
         await self._cut()
-        await asyncio.gather(*self._connections)
+        await asyncio.gather(*self._connections, return_exceptions=True)
 
-    async def _serve(self, reader, writer):
-        self.accepted += 1
-        self._connections.add(asyncio.current_task())
-        ends = [writer]
+    async def _accept(self, place):
+        # A server of asyncio's forgets the connection that it is just taking when it is closed.
+        while True:
+            taken, _ = await asyncio.get_running_loop().sock_accept(place)
+            self.accepted += 1
+            task = asyncio.create_task(self._serve(taken))
+            self._connections.add(task)
+            task.add_done_callback(self._connections.discard)
+
+    async def _serve(self, taken):
+        ends = []
         try:
+            reader, writer = await asyncio.open_connection(sock=taken)
+            ends.append(writer)
             await self._flowing.wait()
             back, away = await asyncio.open_connection("127.0.0.1", self._target)
             ends.append(away)
@@ -102,18 +126,23 @@ class Gate:
         finally:
             for end in ends:
                 end.transport.abort()
-            self._connections.discard(asyncio.current_task())
+            taken.close()
 
     async def _pass(self, reader, writer):
-        while piece := await reader.read(PIECE):
-            await self._flowing.wait()
+        while piece := await self._read(reader):
             writer.write(piece)
             await writer.drain()
         writer.write_eof()
 
+    async def _read(self, reader):
+        piece = await reader.read(self._most)
+        if self._delay:
+            await asyncio.sleep(self._delay)
+        await self._flowing.wait()
+        return piece
+
     async def _pass_counted(self, reader, writer):
-        while piece := await reader.read(PIECE):
-            await self._flowing.wait()
+        while piece := await self._read(reader):
             if self._left is not None:
                 piece = piece[:self._left]
                 self._left -= len(piece)

@@ -118,6 +118,11 @@ class Postgres:
         return self.tool("psql", "--no-psqlrc", "--tuples-only", "--no-align",
                          "--set=ON_ERROR_STOP=1", "--command", text, self.url)
 
+    def fresh_url(self, name):
+        """The URL of a database of its own."""
+        self.sql(f"CREATE DATABASE {name}")
+        return self.url.removesuffix("postgres") + name
+
     def freeze(self, frozen=True):
         """Its processes take connections and answer nothing, or go on."""
         children = pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")

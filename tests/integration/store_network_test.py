@@ -1,0 +1,170 @@
+"""The network between the service and the servers of its stores drops, stalls, slows, slices and cuts
+connections: G1, G4, G9, G10. No acknowledged write is lost, a lost answer is settled by the writer or
+by the idempotency key, and everything goes on by itself once the network is back."""
+
+import threading
+import time
+import urllib.parse
+
+from tests.support.gate import Gate
+from tests.support.harness import ServiceTest, until
+from tests.support.servers import Postgres
+
+WRITERS = 8
+RECOVERED = 5       # seconds after the network is back
+
+
+def through(gate, url):
+    """The URL of a server as it is behind the gate."""
+    parts = urllib.parse.urlsplit(url)
+    return parts._replace(netloc=parts.netloc.replace(f":{parts.port}", f":{gate.port}")).geturl()
+
+
+class Writer(threading.Thread):
+    """Writes documents one after the other, each under a key of its own, until its outcome is known."""
+
+    def __init__(self, service, number):
+        super().__init__(daemon=True)
+        self.service, self.number = service, number
+        self.ending = threading.Event()
+        self.acknowledged = []      # (key, version)
+        self.statuses = set()
+        self.failure = None
+
+    def run(self):
+        try:
+            while not self.ending.is_set():
+                key = f"w{self.number}-{len(self.acknowledged)}"
+                self.acknowledged.append((key, self.write(key)))
+        except Exception as problem:    # shown by the test
+            self.failure = problem
+
+    def write(self, key):
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            answer = self.service.put("network", key, {"by": self.number}, **{"Idempotency-Key": key})
+            self.statuses.add(answer.status)
+            if answer.status in (200, 201):
+                return answer.json()["version"]
+            if answer.status == 503:
+                assert int(answer.headers["Retry-After"]) >= 0, answer
+            else:
+                assert answer.status == 504, answer
+            threading.Event().wait(0.02)
+        raise AssertionError(f"{key} was never written")
+
+
+class StoreNetwork(ServiceTest):
+    def started(self, server_kind, role):
+        if server_kind.lack():
+            self.skipTest(server_kind.lack())
+        server = server_kind()
+        self.addCleanup(server.end)
+        server.start()
+        self.gate = Gate(server.port)
+        self.addCleanup(self.gate.close)
+        url = through(self.gate, server.url)
+        flags = {"primary": ("--primary", url), "secondary": ("--secondary", f"kv={url}")}[role]
+        service = self.service(*flags)
+        until(lambda: service.secondary()["state"] == "live", what="the state live")
+        writers = [Writer(service, number) for number in range(WRITERS)]
+        for each in writers:
+            each.start()
+        return service, writers
+
+    def written(self, writers):
+        return sum(len(each.acknowledged) for each in writers)
+
+    def goes_on(self, writers, seconds=30):
+        """Every writer gets further."""
+        before = [len(each.acknowledged) for each in writers]
+        until(lambda: all(each.failure or len(each.acknowledged) > then
+                          for each, then in zip(writers, before)), seconds, "a write of each writer")
+        self.assertEqual([each.failure for each in writers], [None] * WRITERS)
+
+    def check_end(self, service, writers):
+        for each in writers:
+            each.ending.set()
+        for each in writers:
+            each.join()
+        self.assertEqual([each.failure for each in writers], [None] * WRITERS)
+        acknowledged = dict(pair for each in writers for pair in each.acknowledged)
+        # Exactly one change for each document: none was lost, none written twice.
+        self.assertEqual(int(service.position().split(":")[1]), len(acknowledged))
+        service.caught_up()
+        found = {}
+        after = ""
+        while True:
+            page = service.request("GET", f"/v1/kv/network?values=false&limit=1000&after={after}").json()
+            found.update((item["key"], item["version"]) for item in page["items"])
+            after = page.get("next", "")
+            if not after:
+                break
+        self.assertEqual(found, acknowledged)
+        report = service.verify()
+        self.assertEqual(report["state"], "equal", report)
+        self.assertEqual(report["secondaries"][0]["counts"]["equal"], len(acknowledged))
+        return {status for each in writers for status in each.statuses}
+
+    def check_primary(self, server_kind):
+        service, writers = self.started(server_kind, "primary")
+        self.goes_on(writers)
+        with self.subTest("cut"):
+            self.gate.cut()
+            until(lambda: all(503 in each.statuses for each in writers), what="an answer to each")
+            self.gate.open()
+            self.goes_on(writers, RECOVERED)
+        with self.subTest("answers lost"):
+            for _ in range(5):
+                self.gate.cut_after(0)
+                self.assertTrue(self.gate.is_cut.wait(30))
+                self.gate.open()
+                self.goes_on(writers, RECOVERED)
+        with self.subTest("stalled"):
+            self.gate.stall()
+            def put():
+                return service.request("PUT", "/v1/kv/network/stalled?timeout=300ms", "1",
+                                       {"Idempotency-Key": "stalled"})
+            self.assertIn(put().status, (503, 504))
+            self.gate.open()
+            self.goes_on(writers, RECOVERED)
+            done = put()
+            self.assertEqual(done.status, 201)
+            writers[0].acknowledged.append(("stalled", done.json()["version"]))
+        with self.subTest("slow"):
+            self.gate.slow(0.05)
+            self.goes_on(writers)
+            self.gate.open()
+        with self.subTest("sliced"):
+            self.gate.slice(7)
+            self.goes_on(writers)
+            self.gate.open()
+        return service, writers
+
+    def check_secondary(self, server_kind):
+        service, writers = self.started(server_kind, "secondary")
+        for trouble, begin in (("cut", self.gate.cut), ("stalled", self.gate.stall),
+                               ("slow", lambda: self.gate.slow(0.05)),
+                               ("sliced", lambda: self.gate.slice(7))):
+            with self.subTest(trouble):
+                begin()
+                self.goes_on(writers)
+                self.gate.open()
+                self.goes_on(writers)
+        with self.subTest("answers lost"):
+            for _ in range(5):
+                self.gate.cut_after(0)
+                self.assertTrue(self.gate.is_cut.wait(30))
+                self.goes_on(writers)
+                self.gate.open()
+        until(lambda: service.secondary()["state"] == "live", what="the state live")
+        self.assertEqual(self.check_end(service, writers), {201})
+
+    def test_postgresql_as_primary(self):
+        service, writers = self.check_primary(Postgres)
+        for each in writers:
+            each.ending.set()
+        self.check_end(service, writers)
+
+    def test_postgresql_as_secondary(self):
+        self.check_secondary(Postgres)
