@@ -13,7 +13,23 @@ char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-/// Absent for a broken escape and for U+0000, which no path can hold.
+/// Whether a parameter `name=value` is not for everybody's eyes.
+bool is_secret(std::string_view parameter) {
+  constexpr std::array<std::string_view, 6> words{"password", "passwd", "secret",
+                                                  "token",    "apikey", "api_key"};
+  std::string name(parameter.substr(0, parameter.find('=')));
+  std::ranges::transform(name, name.begin(), lower);
+  return std::ranges::any_of(words, [&](auto word) { return name.find(word) != name.npos; });
+}
+
+std::unexpected<error> refused(std::string_view url, std::string_view why) {
+  std::string detail = "the store URL '";
+  detail.append(without_secrets(url)).append("' ").append(why);
+  return fail(errc::invalid_parameter, std::move(detail));
+}
+
+}  // namespace
+
 std::optional<std::string> percent_decoded(std::string_view text) {
   std::string out;
   out.reserve(text.size());
@@ -33,23 +49,6 @@ std::optional<std::string> percent_decoded(std::string_view text) {
   if (out.find('\0') != std::string::npos) return std::nullopt;
   return out;
 }
-
-/// Whether a parameter `name=value` is not for everybody's eyes.
-bool is_secret(std::string_view parameter) {
-  constexpr std::array<std::string_view, 6> words{"password", "passwd", "secret",
-                                                  "token",    "apikey", "api_key"};
-  std::string name(parameter.substr(0, parameter.find('=')));
-  std::ranges::transform(name, name.begin(), lower);
-  return std::ranges::any_of(words, [&](auto word) { return name.find(word) != name.npos; });
-}
-
-std::unexpected<error> refused(std::string_view url, std::string_view why) {
-  std::string detail = "the store URL '";
-  detail.append(without_secrets(url)).append("' ").append(why);
-  return fail(errc::invalid_parameter, std::move(detail));
-}
-
-}  // namespace
 
 std::string scheme_of(std::string_view url) {
   const auto colon = url.find(':');
@@ -87,6 +86,24 @@ std::string without_secrets(std::string_view url) {
   return shown;
 }
 
+result<url_parameters> parse_parameters(std::string_view url, std::string_view query,
+                                        std::span<const std::string_view> known) {
+  url_parameters parameters;
+  while (!query.empty()) {
+    const auto piece = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(query.size(), piece.size() + 1));
+    const auto equals = std::min(piece.size(), piece.find('='));
+    const auto name = piece.substr(0, equals);
+    if (std::ranges::find(known, name) == known.end()) {
+      return refused(url, "has the unknown parameter '" + std::string(name) + "'");
+    }
+    auto value = percent_decoded(piece.substr(std::min(piece.size(), equals + 1)));
+    if (!value) return refused(url, "has a broken percent escape");
+    parameters.emplace_back(name, std::move(*value));
+  }
+  return parameters;
+}
+
 result<file_location> parse_file_location(const store_location& location,
                                           std::span<const std::string_view> known) {
   const std::string_view url = location.url;
@@ -105,18 +122,9 @@ result<file_location> parse_file_location(const store_location& location,
 
   file_location parsed;
   if (!path->empty()) parsed.path = (location.folder / *path).lexically_normal();
-  while (!query.empty()) {
-    const auto piece = query.substr(0, query.find('&'));
-    query.remove_prefix(std::min(query.size(), piece.size() + 1));
-    const auto equals = std::min(piece.size(), piece.find('='));
-    const auto name = piece.substr(0, equals);
-    if (std::ranges::find(known, name) == known.end()) {
-      return refused(url, "has the unknown parameter '" + std::string(name) + "'");
-    }
-    auto value = percent_decoded(piece.substr(std::min(piece.size(), equals + 1)));
-    if (!value) return refused(url, "has a broken percent escape");
-    parsed.parameters.emplace_back(name, std::move(*value));
-  }
+  auto parameters = parse_parameters(url, query, known);
+  if (!parameters) return pass_on(std::move(parameters));
+  parsed.parameters = *std::move(parameters);
   return parsed;
 }
 
