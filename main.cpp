@@ -102,6 +102,9 @@ replicator::replicator_options replicator_options(const config::settings& s,
   out.worker.engine = engine;
   out.worker.foreign = policy_for(s, secondary.name);
   out.worker.collections = secondary.collections;
+  if (const auto rows = engine->abilities.apply_rows; rows > 0) {
+    out.worker.batch.records = out.core.batch.records = rows;
+  }
   out.worker.decorate = observed.secondary_decoration(secondary.name);
   out.observe = observed.secondary_observer(secondary.name);
   out.restarts = observed.restarts("replicator");

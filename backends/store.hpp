@@ -50,6 +50,8 @@ struct capabilities {
   bool snapshots = false;      ///< a read sees one point, and says which
   bool ordered_scan = false;   ///< ranges come in the order of key bytes
   bool primary = false;        ///< may be a primary
+  /// An apply should have at most so many changes (a larger commit is not cut); 0: as may be.
+  std::size_t apply_rows = 0;
 };
 
 /// One history of a log.
@@ -262,6 +264,13 @@ class secondary_session {
   /// Visible to readers when it returns; durable after the next sync().
   [[nodiscard]] virtual result<void> apply(const apply_batch& batch) = 0;
   [[nodiscard]] virtual result<void> sync() = 0;
+  /// Why the documents may be others than those that were applied, though the state says nothing
+  /// of it: a server that holds them was started anew, or has let some go. Empty: no reason. Said
+  /// until trust(). Asked often; fails with store_io when the store is not there any more.
+  [[nodiscard]] virtual result<std::string> doubt() { return std::string(); }
+  /// All documents were compared since doubt() gave its reason: it is settled, also for a later
+  /// session.
+  [[nodiscard]] virtual result<void> trust() { return {}; }
 };
 
 /// An opened engine.

@@ -1,6 +1,8 @@
 #include "actors/replicator/log_tail.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <iterator>
 #include <span>
 #include <utility>
 
@@ -20,6 +22,15 @@ bool follows(const backends::primary_meta& meta, const log_point& from, sequence
          });
 }
 
+/// A slice may end with a commit that takes it beyond the limit: it is left for the next one.
+void cut(std::vector<log_record>& records, std::size_t limit) {
+  if (records.size() <= limit) return;
+  const auto most = records.begin() + static_cast<std::ptrdiff_t>(limit);
+  const auto last = std::find_if(std::reverse_iterator(most), records.rend(),
+                                 [](const log_record& each) { return each.ends_commit != 0; });
+  if (last != records.rend()) records.erase(last.base(), records.end());
+}
+
 }  // namespace
 
 result<log_tail> read_tail(backends::primary_reader& reader, const log_point& from,
@@ -32,6 +43,7 @@ result<log_tail> read_tail(backends::primary_reader& reader, const log_point& fr
     return tail;
   }
   tail.records = std::move(slice->records);
+  cut(tail.records, limits.records);
   if (tail.records.empty()) {
     tail.end = tail.meta.end();
     const bool same = tail.meta.last >= from.at.at && tail.meta.chain == from.chain;

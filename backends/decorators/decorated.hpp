@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -105,6 +106,12 @@ class decorated_secondary_session final : public secondary_session {
   }
   result<void> sync() override {
     return around_.call(call_kind::sync, [&] { return inner_->sync(); });
+  }
+  result<std::string> doubt() override {
+    return around_.call(call_kind::read, [&] { return inner_->doubt(); });
+  }
+  result<void> trust() override {
+    return around_.call(call_kind::sync, [&] { return inner_->trust(); });
   }
 
  private:
