@@ -12,6 +12,9 @@
 #ifdef KEELSON_POSTGRES
 #include "backends/postgres/postgres_engine.hpp"
 #endif
+#ifdef KEELSON_REDIS
+#include "backends/redis/redis_engine.hpp"
+#endif
 #include "backends/rocksdb/rocksdb_engine.hpp"
 #include "backends/sqlite/sqlite_engine.hpp"
 
@@ -30,6 +33,11 @@ constexpr engine_function leveldb_driver = nullptr;
 constexpr engine_function postgres_driver = &postgres::postgres_engine;
 #else
 constexpr engine_function postgres_driver = nullptr;
+#endif
+#ifdef KEELSON_REDIS
+constexpr engine_function redis_driver = &redis::redis_engine;
+#else
+constexpr engine_function redis_driver = nullptr;
 #endif
 
 std::unexpected<error> no_engine(std::string detail, std::span<const driver> among) {
@@ -57,6 +65,11 @@ std::span<const driver> drivers() {
              .option = "KEELSON_POSTGRES",
              .in_build = postgres_driver},
       driver{.scheme = "file", .in_build = &files::files_engine},
+      driver{.scheme = "redis",
+             .alias = "rediss",
+             .package = "libhiredis-dev",
+             .option = "KEELSON_REDIS",
+             .in_build = redis_driver},
       driver{.scheme = "memory", .in_build = &memory::memory_engine},
   };
   return table;

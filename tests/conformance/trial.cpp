@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "tests/support/servers/postgres.hpp"
+#include "tests/support/servers/redis.hpp"
 
 namespace keelson::conformance {
 
@@ -37,12 +38,28 @@ void plant_schema(const backends::store_location& location) {
       location.url, "CREATE SCHEMA keelson; CREATE TABLE keelson.notes (line text)");
 }
 
+/// The prefix that the URL of a fresh place ends with.
+std::string redis_prefix(const std::string& url) {
+  return url.substr(url.rfind('=') + 1);
+}
+
+std::string fresh_redis(const fs::path&) {
+  static std::atomic<unsigned> number = 0;
+  return servers::redis_server::shared().url() + "/0?prefix=trial-" + std::to_string(++number);
+}
+
+/// A key of somebody else under the prefix.
+void plant_redis(const backends::store_location& location) {
+  servers::redis_server::shared().cli({"SET", redis_prefix(location.url) + ":theirs", "1"});
+}
+
 constexpr std::array table{
     subject{"memory", &fresh_memory, nullptr},
     subject{"file", [](const fs::path&) { return std::string("file:kv"); }, &plant_file},
     subject{"leveldb", [](const fs::path&) { return std::string("leveldb:kv"); }, &plant_file},
     subject{"postgresql", &fresh_postgres, &plant_schema, &servers::postgres_server::lack},
     subject{"rocksdb", [](const fs::path&) { return std::string("rocksdb:kv"); }, &plant_file},
+    subject{"redis", &fresh_redis, &plant_redis, &servers::redis_server::lack, true},
     subject{"sqlite", [](const fs::path&) { return std::string("sqlite:kv.db"); }, &plant_file},
 };
 

@@ -1,0 +1,168 @@
+#include "backends/redis/stored.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
+
+namespace keelson::backends::redis {
+
+namespace {
+
+using phase = store_point::phase;
+constexpr std::array<std::pair<phase, std::string_view>, 3> phase_words{{
+    {phase::empty, "empty"},
+    {phase::applied, "applied"},
+    {phase::rebuilding, "rebuilding"},
+}};
+constexpr std::array<std::pair<store_role, std::string_view>, 2> role_words{{
+    {store_role::primary, "primary"},
+    {store_role::secondary, "secondary"},
+}};
+
+template <class Table, class Value>
+std::string_view word_of(const Table& table, Value value) {
+  return std::ranges::find(table, value, &Table::value_type::first)->second;
+}
+
+template <class Table>
+auto value_of(const Table& table, std::string_view word) {
+  const auto at = std::ranges::find(table, word, &Table::value_type::second);
+  return at == table.end() ? std::nullopt : std::optional(at->first);
+}
+
+using hash_digits = std::array<char, 64>;
+
+hash_digits digits_of(const hash256& hash) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  hash_digits text{};
+  for (std::size_t i = 0; i < hash.bytes.size(); ++i) {
+    text[2 * i] = digits[hash.bytes[i] >> 4];
+    text[2 * i + 1] = digits[hash.bytes[i] & 15];
+  }
+  return text;
+}
+
+std::string_view view_of(const hash_digits& text) {
+  return {text.data(), text.size()};
+}
+
+template <class Number>
+bool read_number(std::string_view text, Number& into) {
+  const auto* const end = text.data() + text.size();
+  const auto [stop, failure] = std::from_chars(text.data(), end, into);
+  return failure == std::errc() && stop == end;
+}
+
+bool read_hash(std::string_view digits, hash256& into) {
+  if (digits.size() != 2 * into.bytes.size()) return false;
+  for (std::size_t i = 0; i < into.bytes.size(); ++i) {
+    const auto* const first = digits.data() + 2 * i;
+    if (std::from_chars(first, first + 2, into.bytes[i], 16).ptr != first + 2) return false;
+  }
+  return true;
+}
+
+std::string_view or_empty(std::optional<std::string_view> text) {
+  return text.value_or(std::string_view());
+}
+
+}  // namespace
+
+void ask_state(command_buffer& out, const layout& names) {
+  out.add("HMGET", names.state(), "phase", "epoch", "sequence", "chain", "collection", "key",
+          "documents", "bytes", "run_id", "evicted", "expired");
+}
+
+result<stored_state> read_state(const reply& answer) {
+  if (answer.failed()) return fail(errc::store_corrupt, "the state is no hash: " + answer.text);
+  const auto word = answer.text_at(0);
+  if (!word) return fail(errc::store_io, "what Keelson wrote there is gone");
+  stored_state read;
+  auto& [state, trusted] = read;
+  auto& at = state.point.at;
+  const auto known = value_of(phase_words, *word);
+  const bool whole = known && read_number(or_empty(answer.text_at(2)), at.at.at.value) &&
+                     read_hash(or_empty(answer.text_at(3)), at.chain) &&
+                     read_number(or_empty(answer.text_at(6)), state.counts.documents) &&
+                     read_number(or_empty(answer.text_at(7)), state.counts.bytes) &&
+                     read_number(or_empty(answer.text_at(9)), trusted.evicted) &&
+                     read_number(or_empty(answer.text_at(10)), trusted.expired);
+  if (!whole) return fail(errc::store_corrupt, "the state cannot be read");
+  state.point.what = *known;
+  at.at.epoch = or_empty(answer.text_at(1));
+  state.point.copied = {collection_name::trusted(std::string(or_empty(answer.text_at(4)))),
+                        document_key::trusted(std::string(or_empty(answer.text_at(5))))};
+  trusted.run_id = or_empty(answer.text_at(8));
+  return read;
+}
+
+void put_state(command_buffer& out, const layout& names, const secondary_state& state) {
+  const auto& point = state.point;
+  out.add("HSET", names.state(), "phase", word_of(phase_words, point.what), "epoch",
+          point.at.at.epoch, "sequence", point.at.at.at.value, "chain",
+          view_of(digits_of(point.at.chain)), "collection", point.copied.collection.text(), "key",
+          point.copied.key.text(), "documents", state.counts.documents, "bytes",
+          state.counts.bytes);
+}
+
+void put_witness(command_buffer& out, const layout& names, const witness& seen) {
+  out.add("HSET", names.state(), "run_id", seen.run_id, "evicted", seen.evicted, "expired",
+          seen.expired);
+}
+
+void ask_document(command_buffer& out, const layout& names, const document_id& id,
+                  scan_content content) {
+  const bool whole = content == scan_content::whole;
+  out.begin(whole ? 7 : 6).word("HMGET").word(names.document(id));
+  out.word("version").word("time").word("hash").word("meta");
+  if (whole) {
+    out.word("value");
+  }
+}
+
+std::optional<document> read_document(const reply& answer, document_id id) {
+  const auto given = [](const reply& item) { return item.what == reply::kind::text; };
+  if (!answer.failed() && std::ranges::none_of(answer.items, given)) return std::nullopt;
+  document read{.id = std::move(id)};
+  read_number(or_empty(answer.text_at(0)), read.version.value);
+  read_number(or_empty(answer.text_at(1)), read.time.microseconds);
+  read_hash(or_empty(answer.text_at(2)), read.hash);
+  read.meta = or_empty(answer.text_at(3));
+  read.value = or_empty(answer.text_at(4));
+  return read;
+}
+
+void put_document(command_buffer& out, const layout& names, const row_view& row) {
+  out.begin(row.meta.empty() ? 10 : 12).word("HSET").word(names.document(*row.id));
+  out.word("version").word(row.version.value).word("time").word(row.time.microseconds);
+  out.word("hash").word(view_of(digits_of(row.hash)));
+  if (!row.meta.empty()) out.word("meta").word(row.meta);
+  out.word("value").word(row.value);
+}
+
+void ask_mark(command_buffer& out, const layout& names) {
+  out.add("HMGET", names.mark(), "format", "log_id", "role", "name");
+}
+
+place read_mark(const reply& answer) {
+  const auto format = answer.text_at(0);
+  const auto role = value_of(role_words, or_empty(answer.text_at(2)));
+  place found;
+  if (!answer.failed() && !format && !answer.text_at(1)) return found;
+  if (!format || !read_number(*format, found.format) || !role) {
+    return {.what = place::kind::foreign, .reason = "a mark that cannot be read"};
+  }
+  found.what = place::kind::ours;
+  found.owner = {.log_id = std::string(or_empty(answer.text_at(1))),
+                 .role = *role,
+                 .name = std::string(or_empty(answer.text_at(3)))};
+  return found;
+}
+
+void put_mark(command_buffer& out, const layout& names, const ownership& owner) {
+  out.add("HSET", names.mark(), "format", format_number, "log_id", owner.log_id, "role",
+          word_of(role_words, owner.role), "name", owner.name);
+}
+
+}  // namespace keelson::backends::redis

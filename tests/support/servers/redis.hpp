@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <sys/types.h>
+
+namespace keelson::servers {
+
+/// Debian's redis-server on a free port of the loopback address, in a temporary folder and with
+/// nothing kept on disk. It ends with the object, and with the process.
+class redis_server {
+ public:
+  /// Waits until it takes connections. `options` are words of its command line, such as `--port`.
+  explicit redis_server(const std::vector<std::string>& options = {});
+  ~redis_server();
+  redis_server(const redis_server&) = delete;
+  redis_server& operator=(const redis_server&) = delete;
+
+  /// `redis://127.0.0.1:PORT`, with nothing behind it.
+  [[nodiscard]] std::string url() const;
+  [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+  [[nodiscard]] pid_t process() const noexcept { return process_; }
+  /// What redis-cli prints for a command, such as {"GET", "key"}.
+  std::string cli(std::vector<std::string> words) const;
+
+  /// Why it cannot be run here; empty if it can.
+  [[nodiscard]] static std::string lack();
+  /// The one of this process, started when it is first asked for.
+  [[nodiscard]] static redis_server& shared();
+
+ private:
+  void start(const std::vector<std::string>& options);
+
+  std::filesystem::path folder_;
+  std::uint16_t port_ = 0;
+  pid_t process_ = -1;
+  int output_ = -1;  ///< where it says what it does
+};
+
+}  // namespace keelson::servers
