@@ -55,17 +55,24 @@ class Writer(threading.Thread):
 
 
 class StoreNetwork(ServiceTest):
-    def started(self, server_kind, role):
-        if server_kind.lack():
-            self.skipTest(server_kind.lack())
-        server = server_kind()
+    def server(self, kind):
+        if kind.lack():
+            self.skipTest(kind.lack())
+        server = kind()
         self.addCleanup(server.end)
-        server.start()
-        self.gate = Gate(server.port)
-        self.addCleanup(self.gate.close)
+        return server.start()
+
+    def gated(self, server):
+        gate = Gate(server.port)
+        self.addCleanup(gate.close)
+        return gate
+
+    def started(self, server_kind, role):
+        server = self.server(server_kind)
+        self.gate = self.gated(server)
         url = through(self.gate, server.url)
         flags = {"primary": ("--primary", url), "secondary": ("--secondary", f"kv={url}")}[role]
-        service = self.service(*flags)
+        service = self.service(*flags, name=role)
         until(lambda: service.secondary()["state"] == "live", what="the state live")
         writers = [Writer(service, number) for number in range(WRITERS)]
         for each in writers:
@@ -159,6 +166,39 @@ class StoreNetwork(ServiceTest):
                 self.gate.open()
         until(lambda: service.secondary()["state"] == "live", what="the state live")
         self.assertEqual(self.check_end(service, writers), {201})
+
+    def check_stop(self, server_kind, role):
+        """A server that has taken a connection and answers nothing keeps nothing from ending."""
+        service, writers = self.started(server_kind, role)
+        self.goes_on(writers)
+        self.gate.stall()
+        if role == "secondary":
+            self.goes_on(writers)
+        else:
+            answer = service.request("PUT", "/v1/kv/network/late?timeout=500ms", "1")
+            self.assertIn(answer.status, (503, 504), answer)
+            self.assertEqual(service.request("GET", "/healthz").status, 200)
+        for each in writers:
+            each.ending.set()
+        self.assertIn(service.stop(), (0, 1))
+
+    def test_a_stop_beside_a_postgresql_that_hangs(self):
+        for role in ("primary", "secondary"):
+            with self.subTest(role):
+                self.check_stop(Postgres, role)
+
+    def test_a_start_beside_a_postgresql_that_hangs(self):
+        server = self.server(Postgres)
+        gate = self.gated(server)
+        gate.stall()
+        service = self.service("--primary", through(gate, server.url))
+        ready = service.request("GET", "/readyz")
+        self.assertEqual(ready.status, 503, ready)
+        answer = service.put("network", "a", 1)
+        self.assertEqual(answer.status, 503, answer)
+        self.assertIn("Retry-After", answer.headers)
+        gate.open()
+        until(lambda: service.put("network", "a", 1).status == 201, what="a write that is taken")
 
     def test_postgresql_as_primary(self):
         service, writers = self.check_primary(Postgres)
