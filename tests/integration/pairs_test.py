@@ -4,7 +4,7 @@ import json
 import subprocess
 
 from tests.support.harness import BINARY, ServiceTest, cities_file, read_cities
-from tests.support.servers import Postgres
+from tests.support.servers import Postgres, Redis
 
 COUNT = 5000
 
@@ -17,7 +17,7 @@ def engines():
 
 
 class Pairs(ServiceTest):
-    SERVERS = {"postgresql": Postgres}
+    SERVERS = {"postgresql": Postgres, "redis": Redis}
 
     @classmethod
     def setUpClass(cls):

@@ -135,3 +135,85 @@ class Postgres:
         made.tool("pg_basebackup", "--no-sync", "--write-recovery-conf", "--checkpoint=fast",
                   "--wal-method=stream", f"--dbname={self.url}", f"--pgdata={made.data}")
         return made
+
+
+class Redis:
+    """A redis-server, by default with nothing kept on disk. stop() and kill() leave what is kept;
+    start() brings it back on the same port. `options` are words of its command line; a `file` is
+    its configuration, and the program with a `file` may be redis-sentinel."""
+
+    PROGRAM = "redis-server"
+
+    def __init__(self, *options, port=0, file=None, scheme="redis"):
+        self.options = ["--save", "", "--appendonly", "no", *options] if file is None else []
+        self.port = port or free_port()
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="keelson-redis-"))
+        self.file = None
+        if file is not None:
+            self.file = self.folder / "server.conf"
+            self.file.write_text(file)
+        self.scheme = scheme
+        self.process = None
+
+    @staticmethod
+    def lack():
+        """Why it cannot be run here; empty if it can."""
+        return "" if shutil.which("redis-server") else "Debian's redis-server is not installed"
+
+    @property
+    def url(self):
+        return f"{self.scheme}://127.0.0.1:{self.port}"
+
+    def start(self):
+        """Returns when it takes connections."""
+        port = [] if "--tls-port" in self.options else ["--port", str(self.port)]
+        words = [self.PROGRAM, *([self.file] if self.file else []), *port, "--bind", "127.0.0.1",
+                 "--dir", self.folder, *self.options]
+        self.process = subprocess.Popen(words, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL,
+                                        preexec_fn=end_with_parent(signal.SIGKILL), text=True)
+        for line in self.process.stdout:
+            if "Ready to accept connections" in line or "Sentinel ID is" in line:
+                return self
+        raise AssertionError(f"{self.PROGRAM} ended with {self.process.wait()}")
+
+    def cli(self, *words, options=()):
+        """What redis-cli prints for a command."""
+        done = subprocess.run(["redis-cli", "-p", str(self.port), *options, *map(str, words)],
+                              capture_output=True, text=True, timeout=60, check=True)
+        return done.stdout.rstrip("\n")
+
+    def fresh_url(self, name):
+        """The URL of a place of its own."""
+        return f"{self.url}/0?prefix={name}"
+
+    def freeze(self, frozen=True):
+        """It takes connections and answers nothing, or goes on."""
+        self.process.send_signal(signal.SIGSTOP if frozen else signal.SIGCONT)
+
+    def stop(self):
+        """In an orderly way."""
+        self._end(signal.SIGTERM)
+
+    def kill(self):
+        self._end(signal.SIGKILL)
+
+    def _end(self, number):
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(number)
+            self.process.wait(60)
+            self.process.stdout.close()
+
+    def end(self):
+        self.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class RedisSentinel(Redis):
+    """A redis-sentinel that watches one master under the name `keelson`."""
+
+    PROGRAM = "redis-sentinel"
+
+    def __init__(self, master, quorum=1):
+        super().__init__(file=f"sentinel monitor keelson 127.0.0.1 {master.port} {quorum}\n"
+                              "sentinel down-after-milliseconds keelson 500\n"
+                              "sentinel failover-timeout keelson 2000\n")
