@@ -16,7 +16,7 @@ struct source_request {
   std::string url;
   std::filesystem::path folder;  ///< in which a relative path of the URL lies
   std::string from;       ///< the table, collection or pattern of keys; empty if none is named
-  std::string key_field;  ///< the column or member that becomes the key
+  std::string key_field;  ///< the column or member that is the key; empty: the row's own
   std::string after;      ///< the mark of an earlier page; empty: all rows
 };
 

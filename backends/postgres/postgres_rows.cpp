@@ -145,6 +145,8 @@ class postgres_rows final : public row_source {
 result<std::unique_ptr<row_source>> read_rows(const source_request& request) {
   auto where = server::from_url(request.url);
   if (!where) return pass_on(std::move(where));
+  if (request.key_field.empty())
+    return fail(errc::invalid_parameter, "name the column that is the key, as in --key id");
   if (request.from.empty())
     return fail(errc::invalid_parameter, "name the table, as in --from public.cities");
   auto over = connection::open(*std::move(where), server::commits::durable);

@@ -5,6 +5,7 @@
 
 #include "backends/admission.hpp"
 #include "backends/redis/place.hpp"
+#include "backends/redis/redis_rows.hpp"
 #include "backends/redis/redis_store.hpp"
 
 namespace keelson::backends::redis {
@@ -53,6 +54,7 @@ const engine& redis_engine() {
       .abilities = abilities,
       .inspect = &inspect,
       .open = &open,
+      .read_rows = &read_rows,
   };
   return described;
 }

@@ -248,6 +248,8 @@ class sqlite_rows final : public row_source {
 result<std::unique_ptr<row_source>> read_rows(const source_request& request) {
   auto path = file_path({.url = request.url, .folder = request.folder});
   if (!path) return pass_on(std::move(path));
+  if (request.key_field.empty())
+    return fail(errc::invalid_parameter, "name the column that is the key, as in --key id");
   if (request.from.empty())
     return fail(errc::invalid_parameter, "name the table, as in --from cities");
   auto db = connection::open(*path, open_mode::read_only);

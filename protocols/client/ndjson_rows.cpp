@@ -74,6 +74,8 @@ class ndjson_rows final : public backends::row_source {
 }  // namespace
 
 result<std::unique_ptr<backends::row_source>> read_ndjson(const backends::source_request& request) {
+  if (request.key_field.empty())
+    return fail(errc::invalid_parameter, "name the member that is the key, as in --key id");
   const auto path = request.folder / request.url.substr(request.url.find(':') + 1);
   auto lines = line_reader::open(path.string(), longest_line);
   if (!lines) return pass_on(std::move(lines));

@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 
 from tests.support.harness import BINARY, ServiceTest, cities_file, read_cities, until
-from tests.support.servers import Postgres
+from tests.support.servers import Postgres, Redis
 
 COUNT = 20_000
 
@@ -199,6 +199,38 @@ break', 1e300, 'no json', NULL, 9223372036854775807)""")
             INSERT INTO cities SELECT i, 'city ' || i FROM generate_series(1, {COUNT}) i; ANALYZE""")
         found = self.check_resumed(server.url, "--from", "cities", "--key", "id")
         self.assertEqual(found, {str(i): {"id": i, "name": f"city {i}"} for i in range(1, COUNT + 1)})
+
+    def test_keys_of_redis(self):
+        if Redis.lack():
+            self.skipTest(Redis.lack())
+        server = Redis()
+        self.addCleanup(server.end)
+        server.start()
+        server.cli("SET", "city:1", '{"name":"Paris","b":1,"a":2.50}')
+        server.cli("SET", "city:text", "no json")
+        server.cli("SET", "city:bytes", "\udcff")
+        server.cli("HSET", "city:hash", "name", "Ä", "n", "1")
+        server.cli("RPUSH", "city:list", "b", "a")
+        server.cli("SADD", "city:set", "b", "a")
+        server.cli("ZADD", "city:sorted", "1.5", "b", "2", "a")
+        server.cli("XADD", "city:stream", "*", "a", "b")
+        server.cli("SET", "other", "1")
+        server.cli("EVAL", "for i = 1, 5000 do redis.call('SET', 'many:' .. i, i) end", "0")
+        service = self.service()
+        done = self.run_import(service, server.url, "--from", "city:*", "--collection", "cities")
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(json.loads(done.stdout)["failed"], 2, done.stderr)
+        self.assertIn("city:stream: a stream", done.stderr)
+        self.assertIn("city:bytes", done.stderr)
+        self.assertEqual(self.documents(service, "cities"), {
+            "1": {"a": 2.5, "b": 1, "name": "Paris"}, "text": "no json", "hash": {"name": "Ä", "n": "1"},
+            "list": ["b", "a"], "set": ["a", "b"], "sorted": {"b": 1.5, "a": 2}})
+        done = self.run_import(service, server.url, "--from", "many:*", "--collection", "many")
+        self.assertEqual((done.returncode, json.loads(done.stdout)["missing"]), (0, 0), done.stderr)
+        self.assertEqual(self.documents(service, "many"), {str(i): i for i in range(1, 5001)})
+        done = self.run_import(service, server.url, "--from", "*", "--collection", "x", "--key", "id")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("leave --key away", done.stderr)
 
     def test_it_waits_for_a_service_that_starts_again(self):
         file = cities_file(self.folder, 3000)
