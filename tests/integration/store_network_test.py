@@ -8,7 +8,7 @@ import urllib.parse
 
 from tests.support.gate import Gate
 from tests.support.harness import ServiceTest, until
-from tests.support.servers import Postgres
+from tests.support.servers import Postgres, Redis
 
 WRITERS = 8
 RECOVERED = 5       # seconds after the network is back
@@ -187,6 +187,9 @@ class StoreNetwork(ServiceTest):
             with self.subTest(role):
                 self.check_stop(Postgres, role)
 
+    def test_a_stop_beside_a_redis_that_hangs(self):
+        self.check_stop(Redis, "secondary")
+
     def test_a_start_beside_a_postgresql_that_hangs(self):
         server = self.server(Postgres)
         gate = self.gated(server)
@@ -208,3 +211,6 @@ class StoreNetwork(ServiceTest):
 
     def test_postgresql_as_secondary(self):
         self.check_secondary(Postgres)
+
+    def test_redis_as_secondary(self):
+        self.check_secondary(Redis)
