@@ -30,7 +30,7 @@ bool append_text(std::string& out, const reply& item) {
   return true;
 }
 
-std::optional<std::string> list_of(std::vector<reply> items) {
+std::optional<std::string> list_of(const std::vector<reply>& items) {
   std::string out = "[";
   for (const auto& each : items) {
     if (out.size() > 1) out += ',';
@@ -59,7 +59,7 @@ std::optional<std::string> value_of(std::string_view type, reply& got) {
   if (type == "hash") return object_of(got.items, false);
   if (type == "zset") return object_of(got.items, true);
   if (type == "set") std::ranges::sort(got.items, {}, &reply::text);
-  if (type == "set" || type == "list") return list_of(std::move(got.items));
+  if (type == "set" || type == "list") return list_of(got.items);
   if (canonicalise(got.text)) return std::move(got.text);
   std::string text;
   return append_text(text, got) ? std::optional(std::move(text)) : std::nullopt;

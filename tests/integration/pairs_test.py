@@ -3,7 +3,7 @@
 import json
 import subprocess
 
-from tests.support.harness import BINARY, ServiceTest, cities_file, read_cities
+from tests.support.harness import BINARY, ServiceTest, cities_file, read_cities, until
 from tests.support.servers import Postgres, Redis
 
 COUNT = 5000
@@ -46,16 +46,33 @@ class Pairs(ServiceTest):
             flags.append("--primary-allow-volatile")
         service = self.service(*flags, name=pair)
         try:
+            until(lambda: service.secondary()["state"] == "live", what="the state live")
+            self.check_half_a_batch(service)
             service.run("load", "cities", str(file), "--key", "id")
             service.caught_up()
             report = service.verify()
             self.assertEqual(report["state"], "equal", report)
-            self.assertEqual(report["secondaries"][0]["counts"]["equal"], COUNT)
+            self.assertEqual(report["secondaries"][0]["counts"]["equal"], COUNT + 1)
+            # No hole where the batch failed: one change for each document.
+            self.assertEqual(int(service.position().split(":")[1]), COUNT + 1)
             cities = read_cities(file)
             for key in list(cities)[:20]:
                 self.assertEqual(service.get("cities", key, "?store=kv").json(), cities[key])
         finally:
             service.end()
+
+    def check_half_a_batch(self, service):
+        """One that fails at its end leaves nothing anywhere."""
+        self.assertEqual(service.put("halves", "there", 1).status, 201)
+        operations = [{"op": "put", "collection": "halves", "key": f"k{i}", "value": i} for i in range(100)]
+        operations.append({"op": "put", "collection": "halves", "key": "there", "value": 2, "if_version": 0})
+        refused = service.request("POST", "/v1/batch", {"operations": operations})
+        self.assertEqual(refused.status, 412, refused)
+        self.assertEqual(refused.json()["index"], 100)
+        service.caught_up()
+        for store in ("", "?store=kv"):
+            listed = service.request("GET", f"/v1/kv/halves{store}").json()["items"]
+            self.assertEqual([(item["key"], item["value"]) for item in listed], [("there", 1)])
 
     def test_each_primary_with_each_secondary(self):
         primaries = [scheme for scheme, engine in self.engines.items() if "primary" in engine["capabilities"]]
