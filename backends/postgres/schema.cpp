@@ -171,8 +171,9 @@ result<void> write_first_meta(connection& over, const ownership& owner,
 }
 
 result<void> write_no_point(connection& over) {
-  parameters with;
-  bind_point(with, {});
+  parameters with;  // holds views of what it is given
+  const store_point nothing;
+  bind_point(with, nothing);
   return run(over,
              "INSERT INTO keelson.applied (one, phase, epoch, sequence, chain, copied_collection,"
              " copied_key, documents, bytes) VALUES (1, $1, $2, $3, $4, $5, $6, 0, 0)"
