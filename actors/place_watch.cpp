@@ -12,6 +12,8 @@
 namespace keelson::actors {
 
 place_watch::place_watch(const backends::store_location& location) {
+  const auto engine = backends::engine_for(location.url);
+  if (!engine || (*engine)->served) return;
   backends::store_location bare = location;
   bare.url.resize(std::min(bare.url.find('?'), bare.url.size()));
   if (auto path = backends::file_path(bare)) {

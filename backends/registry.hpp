@@ -27,6 +27,7 @@ struct engine {
   std::string_view url_form;     ///< for help texts
   std::string_view description;  ///< one line
   capabilities abilities;
+  bool served = false;  ///< by a server: its URLs name no path of this machine
   /// Looks without creating or writing anything.
   result<place> (*inspect)(const store_location& location);
   /// Opens, and creates and marks what is empty. A place that is not `owner`'s fails with

@@ -145,8 +145,14 @@ step_result secondary_worker::check() {
     auto synced = session_->sync();
     if (!synced) return failed_on(step_side::secondary, std::move(synced));
     unsynced_ = false;
+    return step_outcome{.state = state_};
   }
-  return step_outcome{.state = state_};
+  // Nothing was written: a store that is away, or stands elsewhere, shows by being asked.
+  auto present = session_->state();
+  if (!present) return failed_on(step_side::secondary, std::move(present));
+  if (present->point == state_.point) return step_outcome{.state = state_};
+  state_ = *std::move(present);
+  return step_outcome{.verdict = step_verdict::moved, .state = state_};
 }
 
 step_result secondary_worker::reread() {

@@ -59,6 +59,7 @@ const engine& postgres_engine() {
       .url_form = "postgresql://USER@HOST:PORT/DATABASE",
       .description = "a PostgreSQL database; documents are jsonb in the schema keelson",
       .abilities = abilities,
+      .served = true,
       .inspect = &inspect,
       .open = &open,
       .read_rows = &read_rows,
