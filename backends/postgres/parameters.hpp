@@ -30,6 +30,7 @@ class array_parameter {
   void add_json(std::string_view text);
   void add_flag(bool value);
   void add_null();
+  [[nodiscard]] std::size_t size() const noexcept { return count_; }
   /// Valid until the next change.
   [[nodiscard]] std::string_view encoded();
 

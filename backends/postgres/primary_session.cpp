@@ -62,10 +62,11 @@ class postgres_primary_session final : public primary_session {
     parameters with;
     bind_meta(with, batch.next, epochs);
     with.number(batch.expected_last.value).number(batch.expected_term);
-    rows_.bind(with);
+    rows_.bind_written(with);
     records_.bind(with);
-    system_.bind(with);
-    const auto said = over_.run(commit_group(), with, "commit");
+    if (rows_.removes()) rows_.bind_removed(with);
+    if (!system_.empty()) system_.bind(with);
+    const auto said = over_.run(commit_group(rows_.removes(), !system_.empty()), with, "commit");
     if (!said) return unknown_if_lost(said.error());
     if (said->rows() == 0) return fenced();
     remember(batch.next);

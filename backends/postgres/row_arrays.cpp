@@ -44,9 +44,12 @@ void row_arrays::fill(std::span<const row_view> rows) {
   }
 }
 
-void row_arrays::bind(parameters& to) {
-  bind_all(to, collections_, keys_, versions_, times_, hashes_, metas_, bytes_, values_,
-           removed_collections_, removed_keys_);
+void row_arrays::bind_written(parameters& to) {
+  bind_all(to, collections_, keys_, versions_, times_, hashes_, metas_, bytes_, values_);
+}
+
+void row_arrays::bind_removed(parameters& to) {
+  bind_all(to, removed_collections_, removed_keys_);
 }
 
 void record_arrays::fill(std::span<const log_record> records) {

@@ -9,12 +9,14 @@
 /// memory is.
 namespace keelson::backends::postgres {
 
-/// Ten arrays: of documents to write collection, key, version, time, hash, meta, bytes, value; of
-/// those to remove collection and key.
 class row_arrays {
  public:
   void fill(std::span<const row_view> rows);
-  void bind(parameters& to);
+  /// Eight arrays: collection, key, version, time, hash, meta, bytes, value.
+  void bind_written(parameters& to);
+  [[nodiscard]] bool removes() const noexcept { return removed_keys_.size() > 0; }
+  /// Two arrays: collection, key.
+  void bind_removed(parameters& to);
 
  private:
   using type = array_parameter::type;
@@ -61,6 +63,7 @@ class record_arrays {
 class system_arrays {
  public:
   void fill(std::span<const system_write> rows);
+  [[nodiscard]] bool empty() const noexcept { return keys_.size() + removed_.size() == 0; }
   void bind(parameters& to);
 
  private:

@@ -27,8 +27,9 @@ class postgres_secondary_session final : public secondary_session {
     with.number(batch.counts.documents).number(batch.counts.bytes);
     bind_point(with, batch.next);
     bind_point(with, batch.expected);
-    rows_.bind(with);
-    const auto said = kept(over_.run(apply_rows(), with, "apply changes"));
+    rows_.bind_written(with);
+    if (rows_.removes()) rows_.bind_removed(with);
+    const auto said = kept(over_.run(apply_rows(rows_.removes()), with, "apply changes"));
     if (!said) return std::unexpected(said.error());
     if (said->rows() == 1) return {};
     return fail(errc::wrong_position, "the store does not stand where the replicator left it");

@@ -1,5 +1,8 @@
 #include "backends/postgres/statements.hpp"
 
+#include <initializer_list>
+#include <utility>
+
 namespace keelson::backends::postgres {
 
 namespace {
@@ -11,25 +14,86 @@ constexpr const char* applied_columns =
     "s.phase, s.epoch, s.sequence, s.chain, s.copied_collection, s.copied_key, s.documents,"
     " s.bytes";
 
-/// What follows the fence of a commit or an apply: the documents of the ten arrays from `first` on.
-std::string write_rows(int first) {
-  const auto parameter = [first](int index) { return "$" + std::to_string(first + index); };
+/// Gives a text's parameters their numbers, in the order in which they are asked for.
+class numbering {
+ public:
+  explicit numbering(int used) : used_(used) {}
+  std::string next(const char* type) { return '$' + std::to_string(++used_) + "::" + type; }
+  /// Parameters of these types, separated by commas.
+  std::string next(std::initializer_list<const char*> types) {
+    std::string list;
+    for (const auto* const type : types) list.append(list.empty() ? "" : ", ").append(next(type));
+    return list;
+  }
+
+ private:
+  int used_;
+};
+
+// What follows a fence: each part writes nothing unless that gave a row.
+
+std::string write_rows(numbering& parameters) {
   return ", written AS (INSERT INTO keelson.documents"
          " (collection, key, version, time, hash, meta, bytes, value)"
          " SELECT u.* FROM fence, unnest(" +
-         parameter(0) + "::text[], " + parameter(1) + "::text[], " + parameter(2) + "::bigint[], " +
-         parameter(3) + "::bigint[], " + parameter(4) + "::bytea[], " + parameter(5) +
-         "::bytea[], " + parameter(6) + "::int[], " + parameter(7) +
-         "::jsonb[]) AS u ON CONFLICT (collection, key) DO UPDATE SET version = excluded.version,"
+         parameters.next({"text[]", "text[]", "bigint[]", "bigint[]", "bytea[]", "bytea[]", "int[]",
+                          "jsonb[]"}) +
+         ") AS u ON CONFLICT (collection, key) DO UPDATE SET version = excluded.version,"
          " time = excluded.time, hash = excluded.hash, meta = excluded.meta,"
-         " bytes = excluded.bytes, value = excluded.value),"
-         " removed AS (DELETE FROM keelson.documents d USING fence, unnest(" +
-         parameter(8) + "::text[], " + parameter(9) +
-         "::text[]) AS r(collection, key)"
-         " WHERE d.collection = r.collection AND d.key = r.key)";
+         " bytes = excluded.bytes, value = excluded.value)";
 }
 
-/// `filled` brings the parts of a scan together.
+std::string remove_rows(numbering& parameters) {
+  return ", removed AS (DELETE FROM keelson.documents d USING fence, unnest(" +
+         parameters.next({"text[]", "text[]"}) +
+         ") AS r(collection, key) WHERE d.collection = r.collection AND d.key = r.key)";
+}
+
+std::string write_log(numbering& parameters) {
+  return ", logged AS (INSERT INTO keelson.log (sequence, ends_commit, chain, time, collection,"
+         " key, op, previous, bytes_before, hash_before, hash_after, meta, value, image_before,"
+         " principal, request_id) SELECT u.* FROM fence, unnest(" +
+         parameters.next({"bigint[]", "boolean[]", "bytea[]", "bigint[]", "text[]", "text[]",
+                          "smallint[]", "bigint[]", "bigint[]", "bytea[]", "bytea[]", "bytea[]",
+                          "text[]", "text[]", "text[]", "text[]"}) +
+         ") AS u)";
+}
+
+std::string write_system(numbering& parameters) {
+  const auto kept = parameters.next({"bytea[]", "bytea[]"});
+  return ", kept AS (INSERT INTO keelson.system (key, value)"
+         " SELECT u.* FROM fence, unnest(" +
+         kept +
+         ") AS u ON CONFLICT (key) DO UPDATE SET value = excluded.value),"
+         " dropped AS (DELETE FROM keelson.system y USING fence, unnest(" +
+         parameters.next("bytea[]") + ") AS r(key) WHERE y.key = r.key)";
+}
+
+statement commit_of(std::string name, bool removes, bool system) {
+  numbering parameters(13);
+  std::string text =
+      "WITH fence AS (UPDATE keelson.meta SET log_id = $1, epochs = $2, last_sequence = $3,"
+      " chain = $4, term = $5, last_time = $6, oldest = $7, oldest_chain = $8, documents = $9,"
+      " bytes = $10, log_bytes = $11 WHERE last_sequence = $12 AND term = $13 RETURNING 1)" +
+      write_rows(parameters);
+  text += write_log(parameters);
+  if (removes) text += remove_rows(parameters);
+  if (system) text += write_system(parameters);
+  return {std::move(name), text + " SELECT 1 FROM fence"};
+}
+
+statement apply_of(std::string name, bool removes) {
+  numbering parameters(14);
+  std::string text =
+      "WITH fence AS (UPDATE keelson.applied SET documents = $1, bytes = $2, phase = $3,"
+      " epoch = $4, sequence = $5, chain = $6, copied_collection = $7, copied_key = $8"
+      " WHERE phase = $9 AND epoch = $10 AND sequence = $11 AND chain = $12"
+      " AND copied_collection = $13 AND copied_key = $14 RETURNING 1)" +
+      write_rows(parameters);
+  if (removes) text += remove_rows(parameters);
+  return {std::move(name), text + " SELECT 1 FROM fence"};
+}
+
 std::string scan_text(const std::string& stand, const std::string& table, const char* value,
                       const char* direction) {
   const std::string order = std::string("ORDER BY collection ") + direction + ", key " + direction;
@@ -86,26 +150,13 @@ const statement& select_for_writer() {
   return made;
 }
 
-const statement& commit_group() {
-  static const statement made{
-      "commit",
-      "WITH fence AS (UPDATE keelson.meta SET log_id = $1, epochs = $2, last_sequence = $3,"
-      " chain = $4, term = $5, last_time = $6, oldest = $7, oldest_chain = $8, documents = $9,"
-      " bytes = $10, log_bytes = $11 WHERE last_sequence = $12 AND term = $13 RETURNING 1)" +
-          write_rows(14) +
-          ", logged AS (INSERT INTO keelson.log (sequence, ends_commit, chain, time, collection,"
-          " key, op, previous, bytes_before, hash_before, hash_after, meta, value, image_before,"
-          " principal, request_id) SELECT u.* FROM fence, unnest($24::bigint[], $25::boolean[],"
-          " $26::bytea[], $27::bigint[], $28::text[], $29::text[], $30::smallint[], $31::bigint[],"
-          " $32::bigint[], $33::bytea[], $34::bytea[], $35::bytea[], $36::text[], $37::text[],"
-          " $38::text[], $39::text[]) AS u),"
-          " kept AS (INSERT INTO keelson.system (key, value)"
-          " SELECT u.* FROM fence, unnest($40::bytea[], $41::bytea[]) AS u"
-          " ON CONFLICT (key) DO UPDATE SET value = excluded.value),"
-          " dropped AS (DELETE FROM keelson.system y USING fence, unnest($42::bytea[]) AS r(key)"
-          " WHERE y.key = r.key)"
-          " SELECT 1 FROM fence"};
-  return made;
+const statement& commit_group(bool removes, bool system) {
+  static const statement puts = commit_of("commit", false, false);
+  static const statement both = commit_of("commit_with_removals", true, false);
+  static const statement puts_and_system = commit_of("commit_with_system", false, true);
+  static const statement all = commit_of("commit_with_all", true, true);
+  if (system) return removes ? all : puts_and_system;
+  return removes ? both : puts;
 }
 
 const statement& trim_log() {
@@ -129,15 +180,10 @@ const statement& select_applied() {
   return statements_of(store_role::secondary).point;
 }
 
-const statement& apply_rows() {
-  static const statement made{
-      "apply",
-      "WITH fence AS (UPDATE keelson.applied SET documents = $1, bytes = $2, phase = $3,"
-      " epoch = $4, sequence = $5, chain = $6, copied_collection = $7, copied_key = $8"
-      " WHERE phase = $9 AND epoch = $10 AND sequence = $11 AND chain = $12"
-      " AND copied_collection = $13 AND copied_key = $14 RETURNING 1)" +
-          write_rows(15) + " SELECT 1 FROM fence"};
-  return made;
+const statement& apply_rows(bool removes) {
+  static const statement puts = apply_of("apply", false);
+  static const statement both = apply_of("apply_with_removals", true);
+  return removes ? both : puts;
 }
 
 const statement& sync_applied() {

@@ -15,9 +15,10 @@ namespace keelson::backends::postgres {
 [[nodiscard]] const statement& select_for_writer();
 
 /// One row if the fence held, none if nothing was written. Parameters: those of bind_meta(), the
-/// last sequence and the term that meta must hold, then those of row_arrays, record_arrays and
-/// system_arrays.
-[[nodiscard]] const statement& commit_group();
+/// last sequence and the term that meta must hold, the documents to write, the records, then the
+/// documents to remove and the system rows if there are any: what a group lacks would cost all the
+/// same.
+[[nodiscard]] const statement& commit_group(bool removes, bool system);
 
 /// One row: whether the fence held, and whether anything was cut. Parameters: the most records, the
 /// last sequence that may go, the last sequence and the term that meta must hold.
@@ -27,8 +28,9 @@ namespace keelson::backends::postgres {
 [[nodiscard]] const statement& select_applied();
 
 /// One row if the store stood where it was expected. Parameters: documents and bytes, the next
-/// point and the expected one by bind_point(), then those of row_arrays.
-[[nodiscard]] const statement& apply_rows();
+/// point and the expected one by bind_point(), the documents to write, those to remove if there are
+/// any.
+[[nodiscard]] const statement& apply_rows(bool removes);
 
 /// Has everything synced that was applied before: waits for a commit of its own.
 [[nodiscard]] const statement& sync_applied();
