@@ -119,12 +119,8 @@ result<answer> connection::finish(int sent, std::string_view doing) {
   }
   const auto status = PQresultStatus(given.raw());
   if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) return given;
-  auto problem = to_error(given.raw(), doing);
-  if (PQstatus(raw_.get()) != CONNECTION_OK) {
-    raw_.reset();
-    problem.code = errc::store_io;
-  }
-  return std::unexpected(std::move(problem));
+  if (PQstatus(raw_.get()) != CONNECTION_OK) return lost(doing);
+  return std::unexpected(to_error(given.raw(), doing));
 }
 
 result<void> connection::prepare(const statement& what) {

@@ -52,6 +52,7 @@ const engine& redis_engine() {
       .url_form = "redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE][?prefix=NAME]",
       .description = "a Redis server, readable with redis-cli; secondary only",
       .abilities = abilities,
+      .served = true,
       .inspect = &inspect,
       .open = &open,
       .read_rows = &read_rows,

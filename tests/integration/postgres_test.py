@@ -1,6 +1,8 @@
 """PostgreSQL that stops, hangs, is replaced or taken away, as primary and as secondary: G1, G3, G6, G9."""
 
 import json
+import shutil
+import subprocess
 import threading
 import unittest
 
@@ -161,6 +163,38 @@ class Primary(PostgresTest):
                      service.request("GET", "/readyz").body.decode(),
                      service.put("cities", "b", 2).body.decode()):
             self.assertNotIn("hunter2", text)
+
+
+class Tls(PostgresTest):
+    def test_the_urls_tls_settings_are_kept_to(self):
+        server = self.server()
+        server.stop()
+        key, certificate = server.data / "server.key", server.data / "server.crt"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1",
+                        "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1",
+                        "-keyout", key, "-out", certificate], check=True, capture_output=True)
+        for each in (key, certificate):
+            each.chmod(0o600)
+            if server.user:
+                shutil.chown(each, server.user)
+        trusted = self.folder / "trusted.crt"
+        trusted.write_bytes(certificate.read_bytes())
+        server.options += ["-c", "ssl=on"]
+        server.start()
+        url = f"{server.url}?sslmode=verify-full&sslrootcert="
+        service = self.service("--primary", url + str(trusted))
+        self.assertEqual(service.put("cities", "a", 1).status, 201)
+        plain = server.sql("SELECT count(*) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)"
+                           " WHERE application_name = 'keelson' AND NOT ssl")
+        self.assertEqual(plain.strip(), "0")
+        self.assertEqual(service.stop(), 0)
+        other = self.folder / "other.crt"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=x",
+                        "-keyout", self.folder / "other.key", "-out", other], check=True,
+                       capture_output=True)
+        service.flags[1] = url + str(other)
+        service.start()
+        self.assertIn("certificate verify failed", service.request("GET", "/readyz").body.decode())
 
 
 class StandBy(PostgresTest):
