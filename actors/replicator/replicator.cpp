@@ -22,10 +22,12 @@ replicator_state::~replicator_state() {
 }
 
 void replicator_state::begin(replicator_options options, primary_desk desk,
-                             std::vector<actors::store_user> users, actors::worker_thread thread) {
+                             comparison_desk comparisons, std::vector<actors::store_user> users,
+                             actors::worker_thread thread) {
   core_.emplace(options.core);
   options_ = std::move(options);
   desk_ = std::move(desk);
+  comparisons_ = std::move(comparisons);
   users_ = std::move(users);
   thread_ = thread;
   spawn();
@@ -88,6 +90,7 @@ void replicator_state::pump() {
       order(*std::move(next));
     }
   }
+  ask_about_doubt();
   watch_state();
   if (core_->stopped()) {
     finish_stop();
@@ -131,6 +134,41 @@ void replicator_state::ask_judge(const judge_step& question) {
             core_->judged(fail(errc::unavailable, "the writer does not answer"), now());
             pump();
           });
+}
+
+void replicator_state::ask_about_doubt() {
+  using question = doubt_watch::question;
+  const auto next = core_->next_question(now());
+  auto& doubts = core_->doubts();
+  const auto asked = doubts.asked();
+  const auto silent = fail(errc::unavailable, "the validator does not answer");
+  if (next == question::pass) {
+    self_
+        ->request(comparisons_, options_->judge_timeout, verify_atom::value,
+                  verify_request{.secondary = options_->worker.name})
+        .then(
+            [this, &doubts, asked](answer<std::string>& said) {
+              doubts.began(asked, std::move(said).take(), now());
+              if (!doubts.pass().empty()) {
+                spdlog::info("component=replicator event=in_doubt secondary={} pass={} reason={}",
+                             options_->worker.name, doubts.pass(), log_quoted(doubts.reason()));
+              }
+              pump();
+            },
+            [this, &doubts, asked, silent](const caf::error&) {
+              doubts.began(asked, silent, now());
+            });
+  } else if (next == question::report) {
+    self_->request(comparisons_, options_->judge_timeout, report_atom::value, doubts.pass())
+        .then(
+            [this, &doubts, asked](answer<verify_report>& said) {
+              doubts.reported(asked, std::move(said).take(), now());
+              pump();
+            },
+            [this, &doubts, asked, silent](const caf::error&) {
+              doubts.reported(asked, silent, now());
+            });
+  }
 }
 
 void replicator_state::tell_closed() {
@@ -207,9 +245,11 @@ void replicator_state::finish_stop() {
 
 replicator_actor::behavior_type run_replicator(
     replicator_actor::stateful_pointer<replicator_state> self, replicator_options options,
-    primary_desk desk, std::vector<actors::store_user> users, actors::worker_thread thread) {
+    primary_desk desk, comparison_desk comparisons, std::vector<actors::store_user> users,
+    actors::worker_thread thread) {
   auto& state = self->state;
-  state.begin(std::move(options), std::move(desk), std::move(users), thread);
+  state.begin(std::move(options), std::move(desk), std::move(comparisons), std::move(users),
+              thread);
   self->set_down_handler([&state](const caf::down_msg& down) { state.worker_down(down); });
   return {
       [&state](opened_atom, const actors::opened_store& store) { state.primary_opened(store); },

@@ -22,6 +22,13 @@ namespace keelson::replicator {
 /// What a replicator asks and tells the writer.
 using primary_desk = actors::witness_stand::extend_with<actors::log_holder>;
 
+/// Role: begins a full comparison and says what has become of it, as messages::validator does.
+using comparison_desk =
+    caf::typed_actor<caf::replies_to<messages::verify_atom,
+                                     messages::verify_request>::with<messages::answer<std::string>>,
+                     caf::replies_to<messages::report_atom,
+                                     std::string>::with<messages::answer<messages::verify_report>>>;
+
 /// Keeps one secondary equal to the primary. Told of the primary's openings, groups and breaks (it
 /// has to be registered as a follower of the writer); tells `users` when the secondary can be read.
 using replicator_actor = actors::primary_follower::extend_with<messages::secondary_reporter>::
@@ -36,8 +43,8 @@ class replicator_state {
   replicator_state& operator=(const replicator_state&) = delete;
   static inline const char* name = "replicator";
 
-  void begin(replicator_options options, primary_desk desk, std::vector<actors::store_user> users,
-             actors::worker_thread thread);
+  void begin(replicator_options options, primary_desk desk, comparison_desk comparisons,
+             std::vector<actors::store_user> users, actors::worker_thread thread);
   void primary_opened(const actors::opened_store& primary);
   void primary_closed(const std::string& name);
   void committed(const actors::group_ref& group);
@@ -61,6 +68,7 @@ class replicator_state {
   void set_timer();
   void watch_state();
   void hold_log();
+  void ask_about_doubt();
   void finish_stop();
   [[nodiscard]] time_point now() const { return self_->clock().now(); }
 
@@ -68,6 +76,7 @@ class replicator_state {
   std::optional<replicator_options> options_;
   std::optional<replicator_core> core_;
   primary_desk desk_;
+  comparison_desk comparisons_;
   std::vector<actors::store_user> users_;
   actors::worker_thread thread_ = actors::worker_thread::own;
   std::shared_ptr<actors::primary_link> primary_ = std::make_shared<actors::primary_link>();
@@ -85,7 +94,8 @@ class replicator_state {
 
 [[nodiscard]] replicator_actor::behavior_type run_replicator(
     replicator_actor::stateful_pointer<replicator_state> self, replicator_options options,
-    primary_desk desk, std::vector<actors::store_user> users, actors::worker_thread thread);
+    primary_desk desk, comparison_desk comparisons, std::vector<actors::store_user> users,
+    actors::worker_thread thread);
 
 }  // namespace keelson::replicator
 

@@ -8,7 +8,10 @@ namespace keelson::replicator {
 using backends::store_point;
 
 replicator_core::replicator_core(const core_options& options)
-    : options_(options), backoff_(options.reopen, options.seed), window_(options.window_bytes) {}
+    : options_(options),
+      backoff_(options.reopen, options.seed),
+      window_(options.window_bytes),
+      doubts_(options.check_interval) {}
 
 void replicator_core::primary_opened(const log_point& end, sequence base) {
   primary_open_ = true;
@@ -62,6 +65,7 @@ void replicator_core::finished(step_result result, time_point now) {
 void replicator_core::done(step_outcome outcome, time_point now) {
   if (must_close_) {  // the close itself
     must_close_ = store_open_ = false;
+    doubts_.forget();
     phase_ = stopping_ ? phase::stopped : phase::waiting;
     return;
   }
@@ -69,6 +73,7 @@ void replicator_core::done(step_outcome outcome, time_point now) {
     store_open_ = true;
     check_at_ = now + options_.check_interval;
   }
+  doubts_.said(outcome.doubt);
   const auto before = state_.point;
   moved_to(outcome);
   const bool at_rest = !unsynced_ && before == state_.point;
@@ -103,6 +108,9 @@ void replicator_core::done(step_outcome outcome, time_point now) {
       break;
     case step_verdict::asks:
       if (phase_ == phase::rebuilding) ask(std::move(outcome.reason));
+      break;
+    case step_verdict::trusted:
+      doubts_.forget();
       break;
   }
   settle();
@@ -152,6 +160,7 @@ void replicator_core::fail(error problem, time_point now) {
   health_ = not_ours ? health::foreign : health::broken;
   retry_at_ = now + (not_ours ? options_.refused_retry : backoff_.next());
   must_close_ = store_open_;
+  doubts_.forget();
   phase_ = phase::waiting;
   unsynced_ = wanted_sent_ = not_where_thought_ = lost_ = false;
   window_.clear();
@@ -201,6 +210,12 @@ void replicator_core::ask(std::string why) {
   waits_for_ = std::move(why);
   window_.clear();
   recovered();
+}
+
+doubt_watch::question replicator_core::next_question(time_point now) {
+  const bool comparable = store_open_ && !must_close_ && !paused_ && !stopping_;
+  if (!comparable || phase_ != phase::following) return doubt_watch::question::none;
+  return doubts_.next(now);
 }
 
 result<void> replicator_core::pause() {

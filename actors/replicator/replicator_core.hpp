@@ -6,6 +6,7 @@
 #include <string>
 
 #include "actors/contracts.hpp"
+#include "actors/replicator/doubt_watch.hpp"
 #include "actors/replicator/live_window.hpp"
 #include "actors/replicator/log_lag.hpp"
 #include "actors/replicator/options.hpp"
@@ -31,6 +32,11 @@ class replicator_core {
   void judged(result<actors::testimony_result> verdict, time_point now);
   /// The worker ended without an answer; what it held is closed.
   void worker_lost(const std::string& why, time_point now);
+
+  /// What is to be asked of the validator because the store is in doubt of its documents; only
+  /// while it follows, since until then no comparison says anything.
+  [[nodiscard]] doubt_watch::question next_question(time_point now);
+  [[nodiscard]] doubt_watch& doubts() noexcept { return doubts_; }
 
   // The operator's verbs.
   [[nodiscard]] result<void> pause();
@@ -112,6 +118,7 @@ class replicator_core {
   backends::secondary_state state_;
   live_window window_;
   log_lag lag_;
+  doubt_watch doubts_;
   std::string last_error_;
   std::string waits_for_;  ///< why it is confirming, or why the primary cannot be read
 };

@@ -45,6 +45,7 @@ std::optional<step> replicator_core::choose(time_point now) {
     return due ? std::optional<step>(open_step{}) : std::nullopt;
   }
   if (now >= check_at_) return check_step{};
+  if (doubts_.settled()) return trust_step{};
   return paused_ ? std::nullopt : choose_data(now);
 }
 
@@ -121,6 +122,7 @@ std::string replicator_core::reason() const {
       return "a call on the store has not returned for " +
              std::to_string(options_.hung_after.count() / 1000) + " s";
     case component_state::live:
+      return doubts_.reason().empty() ? std::string() : "in doubt: " + doubts_.reason();
     case component_state::stopped:
       return {};
     default:

@@ -51,6 +51,7 @@ step_result secondary_worker::run(const step& next) {
                                [&](const groups_step& groups) { return take(groups); },
                                [&](const rebuild_step& piece) { return rebuild(piece); },
                                [&](const check_step&) { return check(); },
+                               [&](const trust_step&) { return trust(); },
                                [&](const auto&) -> step_result { return closed(); }},
                     next);
 }
@@ -84,11 +85,13 @@ step_result secondary_worker::open() {
   if (!reader) return failed_on(step_side::secondary, std::move(reader));
   auto state = (*session)->state();
   if (!state) return failed_on(step_side::secondary, std::move(state));
+  auto doubt = (*session)->doubt();
+  if (!doubt) return failed_on(step_side::secondary, std::move(doubt));
   session_ = *std::move(session);
   reader_ = *std::move(reader);
   state_ = *std::move(state);
   watch_ = actors::place_watch(options_.location);
-  step_outcome outcome{.state = state_, .opened = store_};
+  step_outcome outcome{.state = state_, .doubt = *std::move(doubt), .opened = store_};
   look_ahead(*primary_, outcome);
   return outcome;
 }
@@ -145,14 +148,24 @@ step_result secondary_worker::check() {
     auto synced = session_->sync();
     if (!synced) return failed_on(step_side::secondary, std::move(synced));
     unsynced_ = false;
-    return step_outcome{.state = state_};
+  } else {
+    // Nothing was written: a store that is away, or stands elsewhere, shows by being asked.
+    auto present = session_->state();
+    if (!present) return failed_on(step_side::secondary, std::move(present));
+    if (present->point != state_.point) {
+      state_ = *std::move(present);
+      return step_outcome{.verdict = step_verdict::moved, .state = state_};
+    }
   }
-  // Nothing was written: a store that is away, or stands elsewhere, shows by being asked.
-  auto present = session_->state();
-  if (!present) return failed_on(step_side::secondary, std::move(present));
-  if (present->point == state_.point) return step_outcome{.state = state_};
-  state_ = *std::move(present);
-  return step_outcome{.verdict = step_verdict::moved, .state = state_};
+  auto doubt = session_->doubt();
+  if (!doubt) return failed_on(step_side::secondary, std::move(doubt));
+  return step_outcome{.state = state_, .doubt = *std::move(doubt)};
+}
+
+step_result secondary_worker::trust() {
+  auto done = session_->trust();
+  if (!done) return failed_on(step_side::secondary, std::move(done));
+  return step_outcome{.verdict = step_verdict::trusted, .state = state_};
 }
 
 step_result secondary_worker::reread() {

@@ -30,6 +30,7 @@ class secondary_worker {
   [[nodiscard]] step_result take(const groups_step& step);
   [[nodiscard]] step_result rebuild(const rebuild_step& step);
   [[nodiscard]] step_result check();
+  [[nodiscard]] step_result trust();
   void close();
   [[nodiscard]] apply_target target() { return {*session_, *reader_, state_, unsynced_}; }
   [[nodiscard]] step_result reread();

@@ -37,10 +37,12 @@ struct rebuild_step {
 };
 /// Makes durable what was applied, and looks whether the place is still the one that was opened.
 struct check_step {};
+/// Tells the store that all documents were compared since it said what it doubts.
+struct trust_step {};
 struct close_step {};
 
 using step = std::variant<open_step, judge_step, follow_step, groups_step, rebuild_step, check_step,
-                          close_step>;
+                          trust_step, close_step>;
 
 enum class step_verdict : std::uint8_t {
   done,
@@ -48,6 +50,7 @@ enum class step_verdict : std::uint8_t {
   trimmed,  ///< the log does not reach back to the store's point
   moved,    ///< the store did not stand where it was thought to; nothing was written
   asks,     ///< the rebuild's breaker has stopped it; nothing was written
+  trusted,  ///< of trust_step
 };
 
 struct step_outcome {
@@ -56,6 +59,7 @@ struct step_outcome {
   std::optional<log_point> log_end;         ///< when the log was read
   std::optional<timestamp> pending_since;   ///< no change that is still to be applied is older
   std::string reason;                       ///< of step_verdict::asks
+  std::string doubt;                        ///< that the store has; of open_step and check_step
   std::shared_ptr<backends::store> opened;  ///< with open_step
 };
 

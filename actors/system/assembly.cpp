@@ -30,7 +30,8 @@ secondary_part add_secondary(caf::actor_system& system, const assembly& parts,
   const std::vector users{as<actors::store_user>(part.reader),
                           as<actors::store_user>(parts.validator)};
   part.replicator = system.spawn(replicator::run_replicator, std::move(options),
-                                 as<replicator::primary_desk>(parts.writer), users, threads);
+                                 as<replicator::primary_desk>(parts.writer),
+                                 as<replicator::comparison_desk>(parts.validator), users, threads);
   caf::anon_send(parts.writer, follow_atom::value, as<actors::primary_follower>(part.replicator));
   return part;
 }

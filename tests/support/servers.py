@@ -174,6 +174,7 @@ class Redis:
         for line in self.process.stdout:
             if "Ready to accept connections" in line or "Sentinel ID is" in line:
                 return self
+        self.process.stdout.close()
         raise AssertionError(f"{self.PROGRAM} ended with {self.process.wait()}")
 
     def cli(self, *words, options=()):

@@ -20,19 +20,6 @@ namespace fs = std::filesystem;
 
 constexpr const char* program = "/usr/bin/redis-server";
 
-std::uint16_t free_port() {
-  const int probe = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  auto* const any = reinterpret_cast<sockaddr*>(&address);
-  const bool bound = ::bind(probe, any, size) == 0 && ::getsockname(probe, any, &size) == 0;
-  ::close(probe);
-  if (!bound) throw std::runtime_error("no free port");
-  return ntohs(address.sin_port);
-}
-
 /// For exec; good as long as the words.
 std::vector<char*> pointers(std::vector<std::string>& words) {
   std::vector<char*> all;
@@ -54,6 +41,19 @@ bool wait_until_ready(int output) {
 }
 
 }  // namespace
+
+std::uint16_t free_port() {
+  const int probe = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  auto* const any = reinterpret_cast<sockaddr*>(&address);
+  const bool bound = ::bind(probe, any, size) == 0 && ::getsockname(probe, any, &size) == 0;
+  ::close(probe);
+  if (!bound) throw std::runtime_error("no free port");
+  return ntohs(address.sin_port);
+}
 
 redis_server::redis_server(const std::vector<std::string>& options) : port_(free_port()) {
   auto name = (fs::temp_directory_path() / "keelson-redis-XXXXXX").string();
@@ -120,6 +120,10 @@ std::string redis_server::cli(std::vector<std::string> words) const {
   if (status != 0) throw std::runtime_error("redis-cli failed: " + said);
   while (said.ends_with('\n')) said.pop_back();
   return said;
+}
+
+void redis_server::freeze(bool frozen) const {
+  ::kill(process_, frozen ? SIGSTOP : SIGCONT);
 }
 
 std::string redis_server::lack() {

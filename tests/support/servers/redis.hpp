@@ -9,6 +9,9 @@
 
 namespace keelson::servers {
 
+/// Of the loopback address.
+[[nodiscard]] std::uint16_t free_port();
+
 /// Debian's redis-server on a free port of the loopback address, in a temporary folder and with
 /// nothing kept on disk. It ends with the object, and with the process.
 class redis_server {
@@ -25,6 +28,8 @@ class redis_server {
   [[nodiscard]] pid_t process() const noexcept { return process_; }
   /// What redis-cli prints for a command, such as {"GET", "key"}.
   std::string cli(std::vector<std::string> words) const;
+  /// It takes connections and answers nothing, or goes on.
+  void freeze(bool frozen) const;
 
   /// Why it cannot be run here; empty if it can.
   [[nodiscard]] static std::string lack();

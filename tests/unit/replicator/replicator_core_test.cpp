@@ -98,11 +98,11 @@ TEST_CASE("each failure is waited out for longer, and a write that succeeds ends
     const auto wake = world.core.wake_at(world.now);
     REQUIRE(wake);
     const auto wait = std::chrono::ceil<milliseconds>(*wake - world.now);
-    CHECK(wait <= seconds(10));
+    CHECK(wait <= seconds(3));
     total += wait;
     world.now = *wake;
   }
-  CHECK(total > seconds(25));
+  CHECK(total > seconds(10));
   world.open(3);
   CHECK(world.core.state() == component_state::broken);  // the probe proves nothing yet
   world.judge(actors::testimony::known, 5);

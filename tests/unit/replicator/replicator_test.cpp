@@ -17,18 +17,48 @@ namespace {
 
 using verb_answer = answer<secondary_status>;
 
+/// What a store doubts, and how often it was told that everything was compared.
+struct store_doubt {
+  std::string reason;
+  int settled = 0;
+};
+
+/// Passes a session on, with the doubt that a test gave it.
+class doubting_session final : public backends::secondary_session {
+ public:
+  doubting_session(std::unique_ptr<backends::secondary_session> inner,
+                   std::shared_ptr<store_doubt> has)
+      : inner_(std::move(inner)), has_(std::move(has)) {}
+  result<backends::secondary_state> state() override { return inner_->state(); }
+  result<void> apply(const backends::apply_batch& batch) override { return inner_->apply(batch); }
+  result<void> sync() override { return inner_->sync(); }
+  result<std::string> doubt() override { return has_->reason; }
+  result<void> trust() override {
+    has_->reason.clear();
+    ++has_->settled;
+    return {};
+  }
+
+ private:
+  std::unique_ptr<backends::secondary_session> inner_;
+  std::shared_ptr<store_doubt> has_;
+};
+
 /// A store that throws where a driver may: the worker dies of it.
 class throwing_store final : public backends::store {
  public:
-  throwing_store(std::shared_ptr<backends::store> inner, std::shared_ptr<bool> armed)
-      : inner_(std::move(inner)), armed_(std::move(armed)) {}
+  throwing_store(std::shared_ptr<backends::store> inner, std::shared_ptr<bool> armed,
+                 std::shared_ptr<store_doubt> doubt)
+      : inner_(std::move(inner)), armed_(std::move(armed)), doubt_(std::move(doubt)) {}
   backends::capabilities abilities() const override { return inner_->abilities(); }
   result<std::unique_ptr<backends::primary_session>> open_primary() override {
     return inner_->open_primary();
   }
   result<std::unique_ptr<backends::secondary_session>> open_secondary() override {
     if (std::exchange(*armed_, false)) throw std::runtime_error("a bug of a driver");
-    return inner_->open_secondary();
+    auto opened = inner_->open_secondary();
+    if (!opened) return opened;
+    return std::make_unique<doubting_session>(*std::move(opened), doubt_);
   }
   result<std::unique_ptr<backends::store_reader>> open_reader() override {
     return inner_->open_reader();
@@ -40,31 +70,34 @@ class throwing_store final : public backends::store {
  private:
   std::shared_ptr<backends::store> inner_;
   std::shared_ptr<bool> armed_;
+  std::shared_ptr<store_doubt> doubt_;
 };
 
 /// A replicator with the primary's side played by the test, in virtual time.
 struct running {
   running() {
     judge = world.system.spawn(run_judge, &primary);
+    comparer = world.system.spawn(run_comparer, &passes);
     user = world.system.spawn(run_user, &openings);
     replicator::replicator_options options;
     options.worker.name = "kv";
     options.worker.location = place.location();
     options.worker.engine = &backends::memory::memory_engine();
-    options.worker.decorate = [armed = throws](std::shared_ptr<backends::store> store) {
-      return std::make_shared<throwing_store>(std::move(store), armed);
+    options.worker.decorate = [this](std::shared_ptr<backends::store> store) {
+      return std::make_shared<throwing_store>(std::move(store), throws, doubt);
     };
     options.core.seed = 1;
     options.shown_url = "memory:kv";
     options.now = [this] { return world.wall_now(); };
     options.observe = [this](const secondary_status& status) { observed.push_back(status); };
     actor =
-        world.system.spawn(replicator::run_replicator, options, judge,
+        world.system.spawn(replicator::run_replicator, options, judge, comparer,
                            std::vector<actors::store_user>{user}, actors::worker_thread::shared);
   }
   ~running() {
     if (!stopped) stop();
     caf::anon_send_exit(judge, caf::exit_reason::user_shutdown);
+    caf::anon_send_exit(comparer, caf::exit_reason::user_shutdown);
     caf::anon_send_exit(user, caf::exit_reason::user_shutdown);
     world.run();
   }
@@ -74,6 +107,22 @@ struct running {
     return {[primary](witness_atom, const log_point& kept, const std::string&)
                 -> answer<actors::testimony_result> { return primary->judge(kept); },
             [](hold_atom, const std::string&, sequence) {}};
+  }
+  /// Its first pass is incomplete, every later one runs when it is first asked about and is then
+  /// equal.
+  static replicator::comparison_desk::behavior_type run_comparer(
+      replicator::comparison_desk::pointer, std::vector<std::string>* passes) {
+    return {[passes](verify_atom, const verify_request& asked) -> answer<std::string> {
+              passes->push_back(asked.secondary);
+              return std::to_string(passes->size());
+            },
+            [passes, looks = 0](report_atom, const std::string& id) mutable {
+              verify_report report{.id = id, .state = pass_state::incomplete};
+              if (passes->size() > 1) {
+                report.state = ++looks > 1 ? pass_state::equal : pass_state::running;
+              }
+              return answer<verify_report>(report);
+            }};
   }
   static actors::store_user::behavior_type run_user(actors::store_user::pointer,
                                                     std::vector<std::string>* openings) {
@@ -104,7 +153,10 @@ struct running {
   std::vector<std::string> openings;
   std::vector<secondary_status> observed;
   std::shared_ptr<bool> throws = std::make_shared<bool>(false);
+  std::vector<std::string> passes;  ///< the secondaries of those that were begun
+  std::shared_ptr<store_doubt> doubt = std::make_shared<store_doubt>();
   replicator::primary_desk judge;
+  replicator::comparison_desk comparer;
   actors::store_user user;
   replicator::replicator_actor actor;
   bool stopped = false;
@@ -198,4 +250,36 @@ TEST_CASE("a replicator that is killed lets its worker close the store") {
   one.actor = nullptr;
   one.world.run();
   check_equal(one.primary, one.place);
+}
+
+TEST_CASE("a store in doubt is compared until a pass is complete, and is told only then") {
+  running one;
+  one.open_primary();
+  one.put("1", "1");
+  one.world.advance(seconds(3));
+  CHECK(one.passes.empty());
+  one.doubt->reason = "it was started anew";
+  one.world.advance(milliseconds(1500));
+  CHECK(one.passes == names{"kv"});
+  CHECK(one.status().state == component_state::live);
+  CHECK(one.status().reason == "in doubt: it was started anew");
+  one.world.advance(seconds(3));
+  CHECK(one.passes == names{"kv", "kv"});
+  CHECK(one.doubt->settled == 0);
+  one.world.advance(seconds(5));
+  CHECK(one.doubt->settled == 1);
+  CHECK(one.passes.size() == 2);
+  CHECK(one.status().reason.empty());
+}
+
+TEST_CASE("a store in doubt is not compared while it is paused") {
+  running one;
+  one.doubt->reason = "it was started anew";
+  caf::anon_send(one.actor, pause_atom::value);
+  one.open_primary();
+  one.world.advance(seconds(3));
+  CHECK(one.passes.empty());
+  REQUIRE(one.world.ask<verb_answer>(one.actor, resume_atom::value));
+  one.world.advance(seconds(10));
+  CHECK(one.doubt->settled == 1);
 }
