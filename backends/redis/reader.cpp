@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -60,7 +61,8 @@ class redis_reader final : public store_reader {
     if (auto found = find_strays(request); !found) return pass_on(std::move(found));
     scan_page page{.at = {*before, *before}};
     const bool everywhere = request.collection.empty();
-    key_walk walk(server_, names_, request, everywhere ? strays_ : std::vector<document_id>());
+    const std::span<const document_id> strays(strays_.data(), everywhere ? strays_.size() : 0);
+    key_walk walk(server_, names_, request, strays);
     if (auto filled = fill(page, walk, request); !filled) return pass_on(std::move(filled));
     auto after = point();
     if (!after) return pass_on(std::move(after));

@@ -151,7 +151,8 @@ TEST_CASE("a store that was flushed is gone, and empty when it is opened again")
   CHECK(to.doubt().empty());
   here.server().cli({"FLUSHALL"});
   CHECK(code_of(to.session().doubt()) == errc::store_io);
-  const std::vector removal{backends::removal_of(id_of("c", "a"))};
+  const auto id = id_of("c", "a");
+  const std::vector removal{backends::removal_of(id)};
   CHECK(code_of(to.session().apply(
             {.expected = to.stands(), .next = to.stands(), .rows = removal, .counts = {}})) ==
         errc::store_io);
@@ -246,7 +247,8 @@ TEST_CASE("somebody who touches the state does not let an apply pass twice or be
   to.put_all({"b"});
   CHECK(to.scanned() == std::vector<std::string>{"a", "b"});
   here.server().cli({"HSET", "keelson:.state", "sequence", "77"});
-  const std::vector removal{backends::removal_of(id_of("c", "a"))};
+  const auto id = id_of("c", "a");
+  const std::vector removal{backends::removal_of(id)};
   CHECK(code_of(to.session().apply(
             {.expected = to.stands(), .next = to.stands(), .rows = removal, .counts = {}})) ==
         errc::wrong_position);
