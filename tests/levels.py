@@ -32,6 +32,7 @@ LEVELS = {
 EDGES = [
     (r"backends/\w+/.*", r"backends/ordered_kv"),  # engines build on the generic store
     (r"backends/files/.*", r"backends/memory"),  # its tree, beside the files
+    (r"backends/\w+/.*", r"backends/commit_record"),  # engines without transactions, on theirs
     (r"backends/registry\.\w+", r"backends/\w+"),  # the one table of engines
     (r"actors/system/.*", r"actors/\w+"),  # start order and phased stop
     (r"protocols/http/.*", r"protocols/websocket"),  # the upgrade
