@@ -15,8 +15,8 @@ char lower(char c) {
 
 /// Whether a parameter `name=value` is not for everybody's eyes.
 bool is_secret(std::string_view parameter) {
-  constexpr std::array<std::string_view, 6> words{"password", "passwd", "secret",
-                                                  "token",    "apikey", "api_key"};
+  constexpr std::array<std::string_view, 7> words{
+      "password", "passwd", "secret", "token", "apikey", "api_key", "authmechanismproperties"};
   std::string name(parameter.substr(0, parameter.find('=')));
   std::ranges::transform(name, name.begin(), lower);
   return std::ranges::any_of(words, [&](auto word) { return name.find(word) != name.npos; });

@@ -9,6 +9,7 @@
 #include "backends/leveldb/leveldb_engine.hpp"
 #include "backends/location.hpp"
 #include "backends/memory/memory_engine.hpp"
+#include "backends/mongo/mongo_engine.hpp"
 #ifdef KEELSON_POSTGRES
 #include "backends/postgres/postgres_engine.hpp"
 #endif
@@ -38,6 +39,11 @@ constexpr engine_function postgres_driver = nullptr;
 constexpr engine_function redis_driver = &redis::redis_engine;
 #else
 constexpr engine_function redis_driver = nullptr;
+#endif
+#ifdef KEELSON_MONGO
+constexpr engine_function mongo_driver = &mongo::mongo_engine;
+#else
+constexpr engine_function mongo_driver = nullptr;
 #endif
 
 std::unexpected<error> no_engine(std::string detail, std::span<const driver> among) {
@@ -70,6 +76,11 @@ std::span<const driver> drivers() {
              .package = "libhiredis-dev",
              .option = "KEELSON_REDIS",
              .in_build = redis_driver},
+      driver{.scheme = "mongodb",
+             .alias = "mongodb+srv",
+             .package = "libmongoc-dev",
+             .option = "KEELSON_MONGO",
+             .in_build = mongo_driver},
       driver{.scheme = "memory", .in_build = &memory::memory_engine},
   };
   return table;

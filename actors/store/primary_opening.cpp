@@ -77,6 +77,15 @@ result<void> check_abilities(const primary_options& options, const backends::eng
   return {};
 }
 
+/// What an engine can do may depend on the server that it found.
+result<void> check_durable(const primary_options& options, const backends::store& store) {
+  if (store.abilities().durable || options.volatility == volatile_policy::allow) return {};
+  return fail(errc::not_supported,
+              shown(options) +
+                  " does not promise to keep what it acknowledged, so it is no primary "
+                  "unless primary.allow_volatile is set");
+}
+
 /// Raises the term, and begins an epoch if the mark or the operator asks for one.
 result<std::optional<messages::history_replaced>> take_over(const primary_options& options,
                                                             open_primary& primary,
@@ -154,6 +163,9 @@ result<opening> open_as_writer(const primary_options& options) {
   if (!store) return pass_on(std::move(store));
   opening opened;
   opened.primary.store = options.decorate ? options.decorate(*std::move(store)) : *std::move(store);
+  if (auto lasts = check_durable(options, *opened.primary.store); !lasts) {
+    return pass_on(std::move(lasts));
+  }
   auto session = opened.primary.store->open_primary();
   if (!session) return pass_on(std::move(session));
   opened.primary.session = *std::move(session);

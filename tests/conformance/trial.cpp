@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 
+#include "tests/support/servers/mongo.hpp"
 #include "tests/support/servers/postgres.hpp"
 #include "tests/support/servers/redis.hpp"
 
@@ -58,6 +59,8 @@ constexpr std::array table{
     subject{"file", [](const fs::path&) { return std::string("file:kv"); }, &plant_file},
     subject{"leveldb", [](const fs::path&) { return std::string("leveldb:kv"); }, &plant_file},
     subject{"postgresql", &fresh_postgres, &plant_schema, &servers::postgres_server::lack},
+    subject{"mongodb", [](const fs::path&) { return servers::mongo_server::shared().fresh_url(); },
+            nullptr, &servers::mongo_server::lack, true},
     subject{"rocksdb", [](const fs::path&) { return std::string("rocksdb:kv"); }, &plant_file},
     subject{"redis", &fresh_redis, &plant_redis, &servers::redis_server::lack, true},
     subject{"sqlite", [](const fs::path&) { return std::string("sqlite:kv.db"); }, &plant_file},

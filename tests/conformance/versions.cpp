@@ -7,6 +7,7 @@
 #include <leveldb/db.h>
 #endif
 
+#include "tests/support/servers/mongo.hpp"
 #include "tests/support/servers/postgres.hpp"
 #include "tests/support/servers/redis.hpp"
 
@@ -46,6 +47,7 @@ std::string version_of(std::string_view scheme) {
     auto& server = servers::postgres_server::shared();
     return "PostgreSQL " + first_number(server.run(server.url("postgres"), "SHOW server_version"));
   }
+  if (scheme == "mongodb") return servers::mongo_server::version();
   if (scheme == "redis") return "Redis " + redis_version();
   return "itself";
 }

@@ -4,7 +4,7 @@ import json
 import subprocess
 
 from tests.support.harness import BINARY, ServiceTest, cities_file, read_cities, until
-from tests.support.servers import Postgres, Redis
+from tests.support.servers import Mongo, Postgres, Redis
 
 COUNT = 5000
 
@@ -17,7 +17,7 @@ def engines():
 
 
 class Pairs(ServiceTest):
-    SERVERS = {"postgresql": Postgres, "redis": Redis}
+    SERVERS = {"mongodb": Mongo, "postgresql": Postgres, "redis": Redis}
 
     @classmethod
     def setUpClass(cls):
@@ -42,7 +42,7 @@ class Pairs(ServiceTest):
             return "memory:" if scheme == "memory" else f"{scheme}:{role}"
 
         flags = ["--primary", place(primary, "main"), "--secondary", f"kv={place(secondary, 'second')}"]
-        if primary == "memory":
+        if primary in ("memory", "mongodb"):    # the tests' own server does not say that it keeps its data
             flags.append("--primary-allow-volatile")
         service = self.service(*flags, name=pair)
         try:

@@ -1,5 +1,6 @@
-"""Servers of other people's stores for the tests, out of Debian's packages: each on a free port of
-the loopback address, in a temporary folder, ended with the test and with the process."""
+"""Servers of other people's stores for the tests, out of the packages that deploy/test installs:
+each on a free port of the loopback address, in a temporary folder, ended with the test and with the
+process."""
 
 import ctypes
 import os
@@ -218,3 +219,67 @@ class RedisSentinel(Redis):
         super().__init__(file=f"sentinel monitor keelson 127.0.0.1 {master.port} {quorum}\n"
                               "sentinel down-after-milliseconds keelson 500\n"
                               "sentinel failover-timeout keelson 2000\n")
+
+
+class Mongo:
+    """A server of MongoDB's protocol: mongo-java-server out of build/maven, with its data in a file.
+    kill() may lose what was written in the second before; start() brings the rest back on the same
+    port."""
+
+    ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+    JARS = ROOT / "build" / "maven" / "lib"
+    PROGRAM = ROOT / "tests" / "support" / "servers" / "MongoServer.java"
+
+    def __init__(self, kept=True):
+        self.port = free_port()
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="keelson-mongo-"))
+        self.kept = kept
+        self.process = None
+
+    @staticmethod
+    def lack():
+        """Why it cannot be run here; empty if it can."""
+        if not shutil.which("java"):
+            return "Debian's default-jdk-headless is not installed"
+        return "" if any(Mongo.JARS.glob("*.jar")) else "mongo-java-server is not in build/maven"
+
+    @property
+    def url(self):
+        return f"mongodb://127.0.0.1:{self.port}/keelson"
+
+    def fresh_url(self, name):
+        """Of a database that nobody used before, which is patient with a slow server."""
+        patience = "socketTimeoutMS=60000&serverSelectionTimeoutMS=60000"
+        return f"mongodb://127.0.0.1:{self.port}/{name}?{patience}"
+
+    def start(self):
+        words = [str(self.port)] + ([str(self.folder / "data.mv")] if self.kept else [])
+        self.process = subprocess.Popen(
+            ["java", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-Xmx512m", "-cp",
+             str(self.JARS / "*"), str(self.PROGRAM), *words],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            preexec_fn=end_with_parent(signal.SIGKILL))
+        if self.process.stdout.readline().strip() != str(self.port).encode():
+            raise AssertionError("mongo-java-server did not start")
+        return self
+
+    def stop(self):
+        """In an orderly way."""
+        self.process.stdin.close()
+        self.process.wait(60)
+        self.process.stdout.close()
+
+    def kill(self):
+        if self.process and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+            self.process.stdin.close()
+            self.process.stdout.close()
+
+    def freeze(self, frozen=True):
+        """It takes connections and answers nothing, or goes on."""
+        self.process.send_signal(signal.SIGSTOP if frozen else signal.SIGCONT)
+
+    def end(self):
+        self.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
