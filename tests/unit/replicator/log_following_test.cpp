@@ -63,6 +63,21 @@ TEST_CASE("a piece of the log ends at the end of a commit") {
   CHECK_FALSE(tail->at_end());
 }
 
+TEST_CASE("a piece of the log has no more records than asked for, unless it is one commit") {
+  primary_log primary;
+  const auto begin = primary.meta().end();
+  primary.commit({{{doc("a", "1"), "1"}, {doc("a", "2"), "2"}}});
+  primary.commit({{{doc("a", "3"), "3"}, {doc("a", "4"), "4"}}});
+  const auto tail = read_tail(primary.reader(), begin, {.records = 3});
+  REQUIRE(tail);
+  CHECK(tail->records.size() == 2);
+  CHECK(tail->end.at.at.value == 2);
+  const auto rest = read_tail(primary.reader(), tail->end, {.records = 3});
+  REQUIRE(rest);
+  CHECK(rest->records.size() == 2);
+  CHECK(rest->at_end());
+}
+
 TEST_CASE("the window holds what follows without a gap") {
   short_log log;
   live_window window(1 << 20);
