@@ -40,9 +40,13 @@ result<void> whole_file::write(std::string_view bytes) {
   return {};
 }
 
+result<void> whole_file::sync() {
+  if (std::fflush(file_.get()) != 0 || ::fsync(descriptor()) != 0) return io_failure(temporary_);
+  return {};
+}
+
 result<void> whole_file::finish() {
-  if (std::fflush(file_.get()) != 0 || ::fsync(::fileno(file_.get())) != 0)
-    return io_failure(temporary_);
+  if (auto synced = sync(); !synced) return synced;
   if (std::rename(temporary_.c_str(), path_.c_str()) != 0) return io_failure(path_);
   file_.reset();
   return sync_folder(path_.parent_path());

@@ -20,7 +20,11 @@ class whole_file {
   ~whole_file();
 
   [[nodiscard]] result<void> write(std::string_view bytes);
+  /// Everything is in the file, and lasting but for its name.
+  [[nodiscard]] result<void> sync();
   [[nodiscard]] result<void> finish();
+  /// Of the open file, until it is finished.
+  [[nodiscard]] int descriptor() const { return ::fileno(file_.get()); }
 
  private:
   struct closer {

@@ -39,11 +39,24 @@ result<std::optional<std::string>> bytes_of(const fs::path& file) {
   return bytes;
 }
 
-result<void> replace(const fs::path& file, std::string_view bytes) {
+collection_files::state state_of(const struct stat& seen) {
+  constexpr std::int64_t second = 1'000'000'000;
+  return {seen.st_ino, static_cast<std::uint64_t>(seen.st_size),
+          seen.st_mtim.tv_sec * second + seen.st_mtim.tv_nsec};
+}
+
+result<collection_files::state> replace(const fs::path& file, std::string_view bytes) {
   auto out = whole_file::begin(file);
   if (!out) return pass_on(std::move(out));
-  if (auto written = out->write(bytes); !written) return written;
-  return out->finish();
+  auto done = out->write(bytes);
+  if (done) done = out->sync();
+  if (!done) return pass_on(std::move(done));
+  struct stat written {};
+  if (::fstat(out->descriptor(), &written) != 0) {
+    return cannot("look at", file, std::strerror(errno));
+  }
+  if (done = out->finish(); !done) return pass_on(std::move(done));
+  return state_of(written);
 }
 
 /// Keeps what is damaged under another name, where nothing is written any more.
@@ -83,9 +96,7 @@ result<std::map<std::string, collection_files::state>> collection_files::look() 
     struct stat seen {};
     if (!collection_name::parse(name) || ::stat(at->path().c_str(), &seen) != 0) continue;
     if (!S_ISREG(seen.st_mode)) continue;
-    constexpr std::int64_t second = 1'000'000'000;
-    found[std::move(name)] = {seen.st_ino, static_cast<std::uint64_t>(seen.st_size),
-                              seen.st_mtim.tv_sec * second + seen.st_mtim.tv_nsec};
+    found[std::move(name)] = state_of(seen);
   }
   if (failure) return cannot("list", folder_, failure.message().c_str());
   return found;
@@ -138,14 +149,15 @@ result<std::vector<document>> collection_files::load(const std::string& name) co
   return documents;
 }
 
-result<void> collection_files::save(const std::string& name,
-                                    const std::vector<document>& documents) const {
+result<std::optional<collection_files::state>> collection_files::save(
+    const std::string& name, const std::vector<document>& documents) const {
   if (documents.empty()) {
     std::error_code failure;
     fs::remove(values_of(name), failure);
     if (!failure) fs::remove(rest_of(name), failure);
     if (failure) return cannot("remove", values_of(name), failure.message().c_str());
-    return sync_folder(folder_);
+    if (auto synced = sync_folder(folder_); !synced) return pass_on(std::move(synced));
+    return std::nullopt;
   }
   key_values values;
   memory::tree rest;
@@ -161,8 +173,12 @@ result<void> collection_files::save(const std::string& name,
     ordered_kv::encode_document(record, row);
     rest = memory::with(rest, memory::make_entry(key, record));
   }
-  if (auto saved = memory::write_backup(rest_of(name), rest); !saved) return saved;
-  return replace(values_of(name), collection_text(values));
+  if (auto saved = memory::write_backup(rest_of(name), rest); !saved) {
+    return pass_on(std::move(saved));
+  }
+  auto written = replace(values_of(name), collection_text(values));
+  if (!written) return pass_on(std::move(written));
+  return *written;
 }
 
 }  // namespace keelson::backends::files

@@ -33,9 +33,10 @@ class collection_files {
   /// is renamed to `NAME.json.damaged`, reported in the log, and counts as absent.
   [[nodiscard]] result<std::vector<document>> load(const std::string& name) const;
 
-  /// Lasting when it returns; without documents both files go.
-  [[nodiscard]] result<void> save(const std::string& name,
-                                  const std::vector<document>& documents) const;
+  /// Lasting when it returns; without documents both files go. Gives the state of the file that was
+  /// written, so that an edit right behind it is told from it; absent without documents.
+  [[nodiscard]] result<std::optional<state>> save(const std::string& name,
+                                                  const std::vector<document>& documents) const;
 
  private:
   [[nodiscard]] std::filesystem::path values_of(const std::string& name) const;

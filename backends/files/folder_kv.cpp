@@ -275,7 +275,13 @@ result<void> folder_kv::fold() {
   for (const auto& name : changed) {
     const auto documents = documents_of(name);
     if (!documents) return std::unexpected(documents.error());
-    if (auto saved = files_.save(name, *documents); !saved) return saved;
+    const auto saved = files_.save(name, *documents);
+    if (!saved) return std::unexpected(saved.error());
+    if (*saved) {
+      known_[name] = **saved;
+    } else {
+      known_.erase(name);
+    }
   }
   memory::tree own;
   for (const auto key : {owner_key, secondary_key}) {
@@ -289,16 +295,6 @@ result<void> folder_kv::fold() {
   if (failure) return fail(errc::store_io, "cannot remove the journal: " + failure.message());
   if (auto synced = sync_folder(own_folder(folder_)); !synced) return synced;
   unsynced_.clear();
-  const auto now = files_.look();
-  if (!now) return std::unexpected(now.error());
-  for (const auto& name : changed) {
-    const auto written = now->find(name);
-    if (written == now->end()) {
-      known_.erase(name);
-    } else {
-      known_[name] = written->second;
-    }
-  }
   return {};
 }
 
