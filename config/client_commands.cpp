@@ -164,9 +164,10 @@ void add_import(CLI::App& app, int& status) {
       .add_option("source", options.source, "URL of the store, or ndjson:FILE of JSON lines")
       ->required();
   copy.app().add_option("--collection", options.collection, "Name of the collection")->required();
-  copy.app().add_option("--key", options.key_field,
-                        "Column or member that is the key; it must be unique. Not for Redis, whose "
-                        "own keys are taken");
+  copy.app().add_option(
+      "--key", options.key_field,
+      "Column or member that is the key; it must be unique. Without it a row's own "
+      "key: of Redis, or _id of MongoDB");
   copy.app().add_option("--from", options.from,
                         "Table, collection or pattern of keys that is copied");
   copy.retry_for();

@@ -4,6 +4,7 @@
 
 #include "backends/commit_record/record_store.hpp"
 #include "backends/mongo/mongo_records.hpp"
+#include "backends/mongo/mongo_rows.hpp"
 
 namespace keelson::backends::mongo {
 
@@ -46,6 +47,7 @@ const engine& mongo_engine() {
       .abilities = abilities,
       .inspect = &inspect,
       .open = &open,
+      .read_rows = &read_rows,
   };
   return described;
 }

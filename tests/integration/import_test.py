@@ -1,14 +1,18 @@
 """keelson import: other people's rows become documents, are compared, and an import that is cut
 off goes on."""
 
+import datetime
 import json
 import os
 import signal
 import sqlite3
 import subprocess
 
+import bson
+import pymongo
+
 from tests.support.harness import BINARY, ServiceTest, cities_file, read_cities, until
-from tests.support.servers import Postgres, Redis
+from tests.support.servers import Mongo, Postgres, Redis
 
 COUNT = 20_000
 
@@ -123,7 +127,7 @@ break', 1e300, 'no json', NULL, 9223372036854775807)""")
                 return [path.read_bytes() for path in states.glob("cities-*.keelson-import")]
             before = kept()
             copy = self.start_import(service, source, "--collection", "cities", *more)
-            until(lambda: copy.poll() is not None or kept() != before, what="progress of the import")
+            until(lambda: copy.poll() is not None or kept() not in (before, []), what="progress")
             if copy.poll() is None:
                 copy.send_signal(signal.SIGINT if cuts % 2 else signal.SIGKILL)
                 cuts += 1
@@ -231,6 +235,52 @@ break', 1e300, 'no json', NULL, 9223372036854775807)""")
         done = self.run_import(service, server.url, "--from", "*", "--collection", "x", "--key", "id")
         self.assertEqual(done.returncode, 2)
         self.assertIn("leave --key away", done.stderr)
+
+    def mongo(self):
+        """A database of somebody else's, and its URL."""
+        if Mongo.lack():
+            self.skipTest(Mongo.lack())
+        server = Mongo(kept=False)
+        self.addCleanup(server.end)
+        server.start()
+        client = pymongo.MongoClient(f"mongodb://127.0.0.1:{server.port}")
+        self.addCleanup(client.close)
+        return client.shop, server.fresh_url("shop")
+
+    def test_a_mongodb_collection(self):
+        shop, url = self.mongo()
+        oid = bson.ObjectId("5f0000000000000000000001")
+        shop.orders.insert_many([
+            {"_id": 7, "total": 2.5, "big": bson.Int64(2**53 + 1), "lines": [{"b": 1, "a": None}]},
+            {"_id": "text", "when": datetime.datetime(2026, 1, 2, 3, 4, 5), "exact": bson.Decimal128("1.10")},
+            {"_id": oid, "image": b"\0\xff", "no": "A1"},
+            {"_id": 1.5}])
+        service = self.service()
+        done = self.run_import(service, url, "--from", "orders", "--collection", "orders")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        summary = json.loads(done.stdout)
+        self.assertEqual((summary["equal"], summary["failed"]), (3, 1), done.stderr)
+        self.assertEqual(self.documents(service, "orders"), {
+            "7": {"_id": 7, "total": 2.5, "big": 2**53 + 1, "lines": [{"b": 1, "a": None}]},
+            "text": {"_id": "text", "when": {"$date": "2026-01-02T03:04:05Z"},
+                     "exact": {"$numberDecimal": "1.10"}},
+            str(oid): {"_id": {"$oid": str(oid)}, "no": "A1",
+                       "image": {"$binary": {"base64": "AP8=", "subType": "00"}}}})
+        done = self.run_import(service, url, "--from", "orders", "--collection", "by_no", "--key", "no")
+        self.assertEqual(json.loads(done.stdout)["failed"], 3, done.stderr)
+        self.assertEqual(list(self.documents(service, "by_no")), ["A1"])
+        done = self.run_import(service, url, "--from", "none", "--collection", "x")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("no document in a collection 'none'", done.stderr)
+
+    def test_a_mongodb_collection_goes_on_where_it_was_cut_off(self):
+        shop, url = self.mongo()
+        half = COUNT // 2
+        shop.cities.insert_many({"_id": i, "n": i} for i in range(half))
+        shop.cities.insert_many({"_id": f"k{i:05}", "n": i} for i in range(half))
+        found = self.check_resumed(url, "--from", "cities")
+        self.assertEqual(len(found), COUNT)
+        self.assertEqual({document["n"] for document in found.values()}, set(range(half)))
 
     def test_it_waits_for_a_service_that_starts_again(self):
         file = cities_file(self.folder, 3000)
