@@ -84,13 +84,13 @@ TEST_CASE("the table of stores in the documents says what they show") {
     // A server that somebody named for the tests may show more than the tests' own.
     if (!version_of(each.scheme).empty()) shown[std::string(each.scheme)] = row_of(each);
   }
-  if (std::getenv("KEELSON_WRITE_DOCS") != nullptr) {
+  if (std::getenv("KEELSON_TEST_WRITE_DOCS") != nullptr) {
     write(path, text, shown);
     return;
   }
   for (const auto& each : subjects()) {
     const std::string scheme(each.scheme);
-    INFO("with KEELSON_WRITE_DOCS=1 this test writes the table");
+    INFO("with KEELSON_TEST_WRITE_DOCS=1 this test writes the table");
     if (version_of(each.scheme).empty()) continue;
     CHECK((written.contains(scheme) ? written.at(scheme) : "no row") == shown.at(scheme));
   }

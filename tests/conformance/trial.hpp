@@ -27,7 +27,7 @@ struct subject {
   bool served = false;
 };
 /// Those of this build that can be tried; `memory` is the first. What is left out is said once, on
-/// standard error. With KEELSON_ALL_STORES=1 a test fails then.
+/// standard error. With KEELSON_TEST_ALL_STORES=1 a test fails then.
 [[nodiscard]] std::span<const subject> subjects();
 /// Those that can be a primary.
 [[nodiscard]] std::vector<subject> primaries();
