@@ -1,6 +1,11 @@
 #include "backends/mongo/connection.hpp"
 
+#include <array>
+#include <cstdio>
 #include <utility>
+
+#include <sys/mman.h>
+#include <unistd.h>
 
 namespace keelson::backends::mongo {
 
@@ -19,6 +24,17 @@ enum server_code : std::uint32_t {
   not_writable_primary = 10107,
   not_primary_no_secondary_ok = 13435,
 };
+
+/// Before main() libmongoc maps a file for counters that a tool of its own shows,
+/// /dev/shm/mongoc-PID, which stays behind when the process is killed, and is in the way of a later
+/// process of that number. Without its name it goes with the process.
+bool forget_counters() noexcept {
+  std::array<char, 32> name{};
+  std::snprintf(name.data(), name.size(), "/mongoc-%d", static_cast<int>(::getpid()));
+  return ::shm_unlink(name.data()) == 0;
+}
+
+[[maybe_unused]] const bool counters_forgotten = forget_counters();
 
 void initialise() {
   static const bool once = [] {

@@ -1,5 +1,6 @@
 """MongoDB behind the service, as a secondary and as the primary: G1, G3, G4, G10, G11."""
 
+import pathlib
 import subprocess
 import unittest
 
@@ -145,3 +146,9 @@ class AsPrimary(MongoTest):
 
 if __name__ == "__main__":
     unittest.main()
+
+
+class WithoutMongo(ServiceTest):
+    def test_the_driver_leaves_nothing_behind_a_process_that_is_killed(self):
+        service = self.service()
+        self.assertFalse(pathlib.Path(f"/dev/shm/mongoc-{service.process.pid}").exists())
