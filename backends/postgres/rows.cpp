@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
 
 #include "protocols/model/canonical_json.hpp"
@@ -20,34 +19,6 @@ constexpr std::array<std::pair<phase, std::string_view>, 3> phase_words{{
 
 std::string text_at(const answer& from, int row, int column) {
   return std::string(from.bytes(row, column));
-}
-
-/// From 64 hexadecimal digits.
-std::optional<hash256> hash_from_hex(std::string_view digits) {
-  hash256 hash;
-  if (digits.size() != hash.bytes.size() * 2) return std::nullopt;
-  for (std::size_t i = 0; i < hash.bytes.size(); ++i) {
-    const auto* const first = digits.data() + 2 * i;
-    if (std::from_chars(first, first + 2, hash.bytes[i], 16).ptr != first + 2) return std::nullopt;
-  }
-  return hash;
-}
-
-result<std::vector<epoch_entry>> parse_epochs(std::string_view text) {
-  std::vector<epoch_entry> epochs;
-  while (!text.empty()) {
-    const auto piece = text.substr(0, text.find(' '));
-    text.remove_prefix(std::min(text.size(), piece.size() + 1));
-    const auto parting = piece.rfind(':');
-    auto at = position::parse(piece.substr(0, parting));
-    const auto chain = hash_from_hex(piece.substr(std::min(piece.size(), parting + 1)));
-    if (!at || !chain) {
-      return fail(errc::store_corrupt, "the meta row has an unreadable list of epochs");
-    }
-    epochs.push_back({std::move(at->epoch), at->at, *chain});
-  }
-  if (epochs.empty()) return fail(errc::store_corrupt, "the meta row names no epoch");
-  return epochs;
 }
 
 /// A hash where NULL stands for zero bytes.
@@ -94,15 +65,6 @@ void bind_meta(parameters& to, const primary_meta& meta, std::string_view epochs
   to.number(meta.term).number(meta.last_time.microseconds).number(meta.oldest.value);
   to.bytes(meta.oldest_chain.view()).number(meta.documents).number(meta.bytes);
   to.number(meta.log_bytes);
-}
-
-std::string epochs_text(const primary_meta& meta) {
-  std::string text;
-  for (const auto& epoch : meta.epochs) {
-    if (!text.empty()) text += ' ';
-    text += position{epoch.name, epoch.base}.text() + ':' + epoch.chain.hex();
-  }
-  return text;
 }
 
 result<secondary_state> read_state(const answer& from) {

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "backends/epochs_text.hpp"
 #include "backends/postgres/answer.hpp"
 #include "backends/postgres/parameters.hpp"
 #include "backends/store.hpp"
@@ -16,7 +17,6 @@ namespace keelson::backends::postgres {
 /// The same eleven as parameters. `epochs` is epochs_text() of the same meta.
 void bind_meta(parameters& to, const primary_meta& meta, std::string_view epochs);
 /// The epochs as text, oldest first, each `name:base:chain`, separated by spaces.
-[[nodiscard]] std::string epochs_text(const primary_meta& meta);
 
 /// Eight columns: phase, epoch, sequence, chain, copied_collection, copied_key, documents, bytes.
 [[nodiscard]] result<secondary_state> read_state(const answer& from);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
 
 namespace keelson::backends::sqlite {
@@ -29,35 +28,6 @@ void bind_hash_or_null(statement::use& use, int parameter, const hash256& hash) 
   } else {
     use.bytes(parameter, hash.view());
   }
-}
-
-/// From 64 hexadecimal digits.
-std::optional<hash256> hash_from_hex(std::string_view digits) {
-  hash256 hash;
-  if (digits.size() != hash.bytes.size() * 2) return std::nullopt;
-  for (std::size_t i = 0; i < hash.bytes.size(); ++i) {
-    const auto* const first = digits.data() + 2 * i;
-    if (std::from_chars(first, first + 2, hash.bytes[i], 16).ptr != first + 2) return std::nullopt;
-  }
-  return hash;
-}
-
-/// `name:base:chain` of each epoch, separated by spaces.
-result<std::vector<epoch_entry>> parse_epochs(std::string_view text) {
-  std::vector<epoch_entry> epochs;
-  while (!text.empty()) {
-    const auto piece = text.substr(0, text.find(' '));
-    text.remove_prefix(std::min(text.size(), piece.size() + 1));
-    const auto parting = piece.rfind(':');
-    auto at = position::parse(piece.substr(0, parting));
-    const auto chain = hash_from_hex(piece.substr(std::min(piece.size(), parting + 1)));
-    if (!at || !chain) {
-      return fail(errc::store_corrupt, "the meta row has an unreadable list of epochs");
-    }
-    epochs.push_back({std::move(at->epoch), at->at, *chain});
-  }
-  if (epochs.empty()) return fail(errc::store_corrupt, "the meta row names no epoch");
-  return epochs;
 }
 
 }  // namespace
@@ -135,15 +105,6 @@ void bind_meta(statement::use& use, const primary_meta& meta, std::string_view e
   use.number(5, meta.term).number(6, meta.last_time.microseconds).number(7, meta.oldest.value);
   use.bytes(8, meta.oldest_chain.view()).number(9, meta.documents).number(10, meta.bytes);
   use.number(11, meta.log_bytes);
-}
-
-std::string epochs_text(const primary_meta& meta) {
-  std::string text;
-  for (const auto& epoch : meta.epochs) {
-    if (!text.empty()) text += ' ';
-    text += position{epoch.name, epoch.base}.text() + ':' + epoch.chain.hex();
-  }
-  return text;
 }
 
 result<secondary_state> read_state(statement& select) {

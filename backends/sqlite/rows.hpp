@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "backends/epochs_text.hpp"
 #include "backends/sqlite/statement.hpp"
 #include "backends/store.hpp"
 
@@ -57,7 +58,6 @@ inline constexpr const char* update_meta =
 /// `epochs` is epochs_text() of the same meta and has to stay as long as the use.
 void bind_meta(statement::use& use, const primary_meta& meta, std::string_view epochs);
 /// The epochs as text, oldest first: `k7f3q2m9:0 a2b4c6d7:4294967339`.
-[[nodiscard]] std::string epochs_text(const primary_meta& meta);
 
 inline constexpr const char* select_applied =
     "SELECT phase, epoch, sequence, chain, copied_collection, copied_key, documents, bytes"
