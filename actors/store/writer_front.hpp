@@ -87,7 +87,7 @@ class writer_front_state {
   std::uint64_t next_parcel_ = 1;
   std::map<std::string, sequence> held_after_;  ///< by follower
   std::optional<std::int64_t> opening_since_;
-  std::int64_t reopen_at_ = 0;  ///< when broken
+  std::int64_t reopen_at_ = 0;  ///< when closed
   std::int64_t next_housekeeping_ = 0;
   bool place_lost_ = false;
   std::optional<std::int64_t> house_since_;  ///< when the worker was asked to keep house

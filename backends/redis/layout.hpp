@@ -13,7 +13,11 @@ namespace keelson::backends::redis {
 ///     PREFIX:COLLECTION:KEY      hash: version, time, hash, meta, value
 ///     PREFIX:.keys:COLLECTION    sorted set of the collection's keys, all of score 0
 ///     PREFIX:.collections        sorted set of the collections that ever had a key
-///     PREFIX:.state              hash: where the store stands
+///     PREFIX:.state              hash: where a secondary stands
+///     PREFIX:.meta               hash: where the log of a primary begins and ends
+///     PREFIX:.log                stream of a primary: a record at the ID SEQUENCE-0
+///     PREFIX:.system             hash of a primary: the service's own records
+///     PREFIX:.system_keys        sorted set of their keys, all of score 0
 ///     PREFIX:.mark               hash: whose store it is
 class layout {
  public:
@@ -21,6 +25,10 @@ class layout {
 
   [[nodiscard]] const std::string& mark() const noexcept { return mark_; }
   [[nodiscard]] const std::string& state() const noexcept { return state_; }
+  [[nodiscard]] const std::string& meta() const noexcept { return meta_; }
+  [[nodiscard]] const std::string& log() const noexcept { return log_; }
+  [[nodiscard]] const std::string& system() const noexcept { return system_; }
+  [[nodiscard]] const std::string& system_keys() const noexcept { return system_keys_; }
   [[nodiscard]] const std::string& collections() const noexcept { return collections_; }
   [[nodiscard]] std::string index(std::string_view collection) const;
   [[nodiscard]] std::string document(const document_id& id) const;
@@ -33,6 +41,10 @@ class layout {
   std::string root_;
   std::string mark_ = root_ + ".mark";
   std::string state_ = root_ + ".state";
+  std::string meta_ = root_ + ".meta";
+  std::string log_ = root_ + ".log";
+  std::string system_ = root_ + ".system";
+  std::string system_keys_ = root_ + ".system_keys";
   std::string collections_ = root_ + ".collections";
 };
 

@@ -1,6 +1,9 @@
 #include "backends/redis/place.hpp"
 
+#include <string>
 #include <utility>
+
+#include "backends/redis/stored_log.hpp"
 
 namespace keelson::backends::redis {
 
@@ -20,6 +23,14 @@ result<std::string> some_key(connection& server, const layout& names) {
     cursor = *next;
   } while (cursor != "0");
   return std::string();
+}
+
+primary_meta first_meta(const ownership& owner, std::string_view first_epoch) {
+  const auto chain = chain_start(owner.log_id);
+  return {.log_id = owner.log_id,
+          .epochs = {{std::string(first_epoch), {}, chain}},
+          .chain = chain,
+          .oldest_chain = chain};
 }
 
 std::unexpected<error> overtaken() {
@@ -46,7 +57,7 @@ result<place> look(connection& server, const layout& names) {
 }
 
 result<void> mark(connection& server, const layout& names, const place& found,
-                  const ownership& owner, const witness& seen) {
+                  const ownership& owner, const witness& seen, std::string_view first_epoch) {
   command_buffer out;
   out.add("WATCH", names.mark());
   ask_mark(out, names);
@@ -57,8 +68,14 @@ result<void> mark(connection& server, const layout& names, const place& found,
   out.clear();
   out.add("MULTI").add("DEL", names.mark(), names.state());
   put_mark(out, names, owner);
-  put_state(out, names, {});
-  put_witness(out, names, seen);
+  if (owner.role == store_role::secondary) {
+    put_state(out, names, {});
+    put_witness(out, names, seen);
+  } else if (found.what == place::kind::empty) {
+    put_meta(out, names, first_meta(owner, first_epoch));
+  } else {
+    out.add("HSET", names.meta(), "log_id", owner.log_id);
+  }
   out.add("EXEC");
   auto done = server.exchange(out);
   if (!done) return pass_on(std::move(done));

@@ -7,28 +7,32 @@
 #include <vector>
 
 #include "backends/redis/key_walk.hpp"
+#include "backends/redis/log_reading.hpp"
 #include "backends/redis/stored.hpp"
+#include "backends/redis/stored_log.hpp"
 #include "backends/redis/stray_keys.hpp"
 
 namespace keelson::backends::redis {
 
 namespace {
 
-class redis_reader final : public store_reader {
+/// What every reader does, under either of the contract's interfaces.
+template <class Interface>
+class redis_reader : public Interface {
  public:
-  redis_reader(std::shared_ptr<store> keep, layout names, connection server)
-      : keep_(std::move(keep)), names_(std::move(names)), server_(std::move(server)) {}
+  redis_reader(std::shared_ptr<store> keep, layout names, connection server, store_role role)
+      : keep_(std::move(keep)), names_(std::move(names)), server_(std::move(server)), role_(role) {}
 
   result<store_point> point() override {
     out_.clear();
-    ask_state(out_, names_);
+    ask_point();
     const auto answer = server_.exchange(out_);
     if (!answer) return std::unexpected(answer.error());
     return point_in(answer->front());
   }
 
   result<documents_read> get(std::span<const document_id> ids, std::size_t max_bytes) override {
-    if (max_bytes != no_limit) {
+    if (max_bytes != store_reader::no_limit) {
       const auto sizes = sizes_of(ids);
       if (!sizes) return std::unexpected(sizes.error());
       byte_budget budget(max_bytes);
@@ -38,7 +42,7 @@ class redis_reader final : public store_reader {
     }
     out_.clear();
     out_.add("MULTI");
-    ask_state(out_, names_);
+    ask_point();
     for (const auto& id : ids) ask_document(out_, names_, id, scan_content::whole);
     out_.add("EXEC");
     auto answers = server_.exchange(out_);
@@ -70,8 +74,25 @@ class redis_reader final : public store_reader {
     return page;
   }
 
+ protected:
+  [[nodiscard]] connection& server() { return server_; }
+  [[nodiscard]] const layout& names() const { return names_; }
+
  private:
-  static result<store_point> point_in(const reply& answer) {
+  void ask_point() {
+    if (role_ == store_role::primary) {
+      ask_meta(out_, names_);
+    } else {
+      ask_state(out_, names_);
+    }
+  }
+
+  result<store_point> point_in(const reply& answer) const {
+    if (role_ == store_role::primary) {
+      const auto meta = read_meta(answer);
+      if (!meta) return std::unexpected(meta.error());
+      return store_point{.what = store_point::phase::applied, .at = meta->end()};
+    }
     auto stored = read_state(answer);
     if (!stored) return pass_on(std::move(stored));
     return std::move(stored->state.point);
@@ -153,16 +174,43 @@ class redis_reader final : public store_reader {
   std::shared_ptr<store> keep_;
   layout names_;
   connection server_;
+  store_role role_;
   command_buffer out_;
   std::vector<document_id> strays_;
   bool swept_ = false;
 };
 
+class redis_primary_reader final : public redis_reader<primary_reader> {
+ public:
+  redis_primary_reader(std::shared_ptr<store> keep, layout names, connection server)
+      : redis_reader(std::move(keep), std::move(names), std::move(server), store_role::primary) {}
+
+  result<primary_meta> meta() override { return fetch_meta(server(), names()); }
+  result<log_slice> read_log(sequence after, std::size_t max_records,
+                             std::size_t max_bytes) override {
+    return read_log_slice(server(), names(), after, max_records, max_bytes);
+  }
+  result<std::optional<hash256>> chain_at(sequence at) override {
+    return read_chain(server(), names(), at);
+  }
+  result<std::vector<system_row>> system_rows(std::string_view prefix, std::string_view after,
+                                              std::size_t limit) override {
+    return read_system_rows(server(), names(), prefix, after, limit);
+  }
+};
+
 }  // namespace
 
 std::unique_ptr<store_reader> new_reader(std::shared_ptr<store> keep, layout names,
-                                         connection server) {
-  return std::make_unique<redis_reader>(std::move(keep), std::move(names), std::move(server));
+                                         connection server, store_role role) {
+  return std::make_unique<redis_reader<store_reader>>(std::move(keep), std::move(names),
+                                                      std::move(server), role);
+}
+
+std::unique_ptr<primary_reader> new_primary_reader(std::shared_ptr<store> keep, layout names,
+                                                   connection server) {
+  return std::make_unique<redis_primary_reader>(std::move(keep), std::move(names),
+                                                std::move(server));
 }
 
 }  // namespace keelson::backends::redis

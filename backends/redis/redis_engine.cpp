@@ -15,19 +15,17 @@ namespace {
 result<place> inspect(const store_location& location) {
   const auto address = parse_address(location);
   if (!address) return std::unexpected(address.error());
-  auto reached = reach_server(*address);
+  // Which role is wanted is not known here, so that only what either needs is asked for.
+  auto reached = reach_server(*address, store_role::secondary);
   if (!reached) return pass_on(std::move(reached));
   return look(reached->server, layout(address->prefix));
 }
 
 result<std::shared_ptr<store>> open(const store_location& location, const ownership& owner,
-                                    foreign_policy policy, std::string_view /*first_epoch*/) {
+                                    foreign_policy policy, std::string_view first_epoch) {
   auto address = parse_address(location);
   if (!address) return pass_on(std::move(address));
-  if (owner.role == store_role::primary) {
-    return fail(errc::not_supported, "a store in Redis is a secondary");
-  }
-  auto reached = reach_server(*address);
+  auto reached = reach_server(*address, owner.role);
   if (!reached) return pass_on(std::move(reached));
   const layout names(address->prefix);
   const auto found = look(reached->server, names);
@@ -38,10 +36,10 @@ result<std::shared_ptr<store>> open(const store_location& location, const owners
     return pass_on(std::move(right));
   }
   if (found->what != place::kind::ours || found->owner != owner) {
-    auto done = mark(reached->server, names, *found, owner, reached->facts.counters);
+    auto done = mark(reached->server, names, *found, owner, reached->facts.counters, first_epoch);
     if (!done) return pass_on(std::move(done));
   }
-  return std::make_shared<redis_store>(std::move(*address));
+  return std::make_shared<redis_store>(std::move(*address), owner.role);
 }
 
 }  // namespace
@@ -50,7 +48,8 @@ const engine& redis_engine() {
   static constexpr engine described{
       .scheme = "redis",
       .url_form = "redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE][?prefix=NAME]",
-      .description = "a Redis server, readable with redis-cli; secondary only",
+      .description =
+          "a Redis server, readable with redis-cli; as primary only where it syncs each write",
       .abilities = abilities,
       .served = true,
       .inspect = &inspect,

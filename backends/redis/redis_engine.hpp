@@ -4,7 +4,7 @@
 
 namespace keelson::backends::redis {
 
-/// A secondary in a Redis server, also over TLS (`rediss:`) and behind sentinels.
+/// A store in a Redis server, also over TLS (`rediss:`); a secondary also behind sentinels.
 [[nodiscard]] const engine& redis_engine();
 
 }  // namespace keelson::backends::redis

@@ -10,14 +10,14 @@
 
 namespace keelson::backends::redis {
 
-/// How much survives a crash is the server's setting, and cannot be asked for. An apply is one
-/// MULTI/EXEC; a scan takes several commands.
+/// Of a primary, which is refused where the server does not keep what it acknowledges. A commit or
+/// apply is one MULTI/EXEC; a scan takes several commands.
 inline constexpr capabilities abilities{
-    .durable = false,
+    .durable = true,
     .transactional = true,
     .snapshots = false,
     .ordered_scan = true,
-    .primary = false,
+    .primary = true,
     .apply_rows = 1000,
 };
 
@@ -25,10 +25,15 @@ inline constexpr capabilities abilities{
 /// the master when it is opened.
 class redis_store final : public store, public std::enable_shared_from_this<redis_store> {
  public:
-  explicit redis_store(redis_address address)
-      : address_(std::move(address)), names_(address_.prefix) {}
+  redis_store(redis_address address, store_role role)
+      : address_(std::move(address)), names_(address_.prefix), role_(role) {}
 
-  [[nodiscard]] capabilities abilities() const override { return redis::abilities; }
+  /// How much of a secondary survives a crash is the server's setting.
+  [[nodiscard]] capabilities abilities() const override {
+    auto has = redis::abilities;
+    has.durable = role_ == store_role::primary;
+    return has;
+  }
   [[nodiscard]] result<std::unique_ptr<primary_session>> open_primary() override;
   [[nodiscard]] result<std::unique_ptr<secondary_session>> open_secondary() override;
   [[nodiscard]] result<std::unique_ptr<store_reader>> open_reader() override;
@@ -36,8 +41,11 @@ class redis_store final : public store, public std::enable_shared_from_this<redi
 
  private:
   friend class writing_turn;
+  [[nodiscard]] result<void> expect(store_role role) const;
+
   redis_address address_;
   layout names_;
+  store_role role_;
   std::atomic<bool> writing_ = false;
 };
 
@@ -57,11 +65,11 @@ class writing_turn {
   std::shared_ptr<redis_store> of_;
 };
 
-/// A connection to a server on which a secondary may lie.
+/// A connection to a server on which a store of the role may lie.
 struct checked_server {
   connection server;
   server_facts facts;
 };
-[[nodiscard]] result<checked_server> reach_server(const redis_address& address);
+[[nodiscard]] result<checked_server> reach_server(const redis_address& address, store_role role);
 
 }  // namespace keelson::backends::redis

@@ -1,13 +1,12 @@
 #include "backends/redis/secondary.hpp"
 
 #include <algorithm>
-#include <map>
 #include <optional>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "backends/redis/doubts.hpp"
+#include "backends/redis/put_rows.hpp"
 #include "backends/redis/stored.hpp"
 
 namespace keelson::backends::redis {
@@ -82,7 +81,7 @@ class redis_secondary final : public secondary_session {
   result<bool> write(const apply_batch& batch) {
     out_.clear();
     out_.add("MULTI");
-    put_rows(batch.rows);
+    put_rows(out_, names_, batch.rows);
     put_state(out_, names_, {batch.next, batch.counts});
     out_.add("EXEC").add("WATCH", names_.state());
     ask_state(out_, names_);
@@ -95,38 +94,10 @@ class redis_secondary final : public secondary_session {
       return std::unexpected(to_error(*refused));
     }
     if (done.what == reply::kind::nil) return false;
-    const auto broken = std::ranges::find_if(done.items, &reply::failed);
-    if (broken != done.items.end()) {
-      // The rest took effect: the store looks as if it held all of it.
-      return fail(errc::store_corrupt, "a key of ours holds something else: " + broken->text);
-    }
+    if (auto whole = whole_effect(done); !whole) return pass_on(std::move(whole));
     // What it says now is for the next call: it may already be somebody else's.
     if (auto kept = keep(answers->back()); !kept) return std::unexpected(kept.error());
     return true;
-  }
-
-  /// Every key is deleted first, so that afterwards it is what we write and nothing else, whatever
-  /// it was, and without a time to live.
-  void put_rows(std::span<const row_view> rows) {
-    if (rows.empty()) return;
-    out_.begin(1 + rows.size()).word("DEL");
-    for (const auto& row : rows) out_.word(names_.document(*row.id));
-    std::map<std::string_view, std::vector<std::string_view>> put;
-    std::map<std::string_view, std::vector<std::string_view>> removed;
-    for (const auto& row : rows) {
-      auto& keys = row.op == change_op::put ? put : removed;
-      keys[row.id->collection.text()].push_back(row.id->key.text());
-      if (row.op == change_op::put) put_document(out_, names_, row);
-    }
-    for (const auto& [collection, keys] : put) {
-      out_.add("ZADD", names_.collections(), 0, collection);
-      out_.begin(2 + 2 * keys.size()).word("ZADD").word(names_.index(collection));
-      for (const auto key : keys) out_.word("0").word(key);
-    }
-    for (const auto& [collection, keys] : removed) {
-      out_.begin(2 + keys.size()).word("ZREM").word(names_.index(collection));
-      for (const auto key : keys) out_.word(key);
-    }
   }
 
   writing_turn turn_;

@@ -8,8 +8,15 @@ namespace keelson::backends::redis {
 
 namespace {
 
-/// What stands behind `name:` at the beginning of a line; empty if nothing does.
-std::string_view line_of(std::string_view info, std::string_view name) {
+std::uint64_t number_of(std::string_view text) {
+  std::uint64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+}  // namespace
+
+std::string_view info_line(std::string_view info, std::string_view name) {
   for (std::size_t at = info.find(name); at != std::string_view::npos;
        at = info.find(name, at + 1)) {
     const auto behind = at + name.size();
@@ -21,23 +28,15 @@ std::string_view line_of(std::string_view info, std::string_view name) {
   return {};
 }
 
-std::uint64_t number_of(std::string_view text) {
-  std::uint64_t number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
-}
-
-}  // namespace
-
 server_facts read_facts(std::string_view info, std::uint32_t database) {
-  server_facts facts{.counters = {.run_id = std::string(line_of(info, "run_id")),
-                                  .evicted = number_of(line_of(info, "evicted_keys")),
-                                  .expired = number_of(line_of(info, "expired_keys"))},
-                     .role = std::string(line_of(info, "role")),
-                     .policy = std::string(line_of(info, "maxmemory_policy")),
-                     .cluster = line_of(info, "cluster_enabled") == "1"};
+  server_facts facts{.counters = {.run_id = std::string(info_line(info, "run_id")),
+                                  .evicted = number_of(info_line(info, "evicted_keys")),
+                                  .expired = number_of(info_line(info, "expired_keys"))},
+                     .role = std::string(info_line(info, "role")),
+                     .policy = std::string(info_line(info, "maxmemory_policy")),
+                     .cluster = info_line(info, "cluster_enabled") == "1"};
   // db0:keys=3,expires=1,avg_ttl=0
-  const auto keys = line_of(info, "db" + std::to_string(database));
+  const auto keys = info_line(info, "db" + std::to_string(database));
   constexpr std::string_view label = "expires=";
   if (const auto at = keys.find(label); at != std::string_view::npos) {
     facts.expiring = number_of(keys.substr(at + label.size())) > 0;

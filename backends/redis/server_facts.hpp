@@ -18,6 +18,10 @@ struct server_facts {
   bool expiring = false;  ///< keys of our database have a time to live
 };
 
+/// What stands behind `name:` at the beginning of a line of the answer to INFO; empty if nothing
+/// does.
+[[nodiscard]] std::string_view info_line(std::string_view info, std::string_view name);
+
 /// From the answer to INFO.
 [[nodiscard]] server_facts read_facts(std::string_view info, std::uint32_t database);
 

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
+
+#include "backends/redis/text_fields.hpp"
 
 namespace keelson::backends::redis {
 
@@ -29,42 +30,6 @@ template <class Table>
 auto value_of(const Table& table, std::string_view word) {
   const auto at = std::ranges::find(table, word, &Table::value_type::second);
   return at == table.end() ? std::nullopt : std::optional(at->first);
-}
-
-using hash_digits = std::array<char, 64>;
-
-hash_digits digits_of(const hash256& hash) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  hash_digits text{};
-  for (std::size_t i = 0; i < hash.bytes.size(); ++i) {
-    text[2 * i] = digits[hash.bytes[i] >> 4];
-    text[2 * i + 1] = digits[hash.bytes[i] & 15];
-  }
-  return text;
-}
-
-std::string_view view_of(const hash_digits& text) {
-  return {text.data(), text.size()};
-}
-
-template <class Number>
-bool read_number(std::string_view text, Number& into) {
-  const auto* const end = text.data() + text.size();
-  const auto [stop, failure] = std::from_chars(text.data(), end, into);
-  return failure == std::errc() && stop == end;
-}
-
-bool read_hash(std::string_view digits, hash256& into) {
-  if (digits.size() != 2 * into.bytes.size()) return false;
-  for (std::size_t i = 0; i < into.bytes.size(); ++i) {
-    const auto* const first = digits.data() + 2 * i;
-    if (std::from_chars(first, first + 2, into.bytes[i], 16).ptr != first + 2) return false;
-  }
-  return true;
-}
-
-std::string_view or_empty(std::optional<std::string_view> text) {
-  return text.value_or(std::string_view());
 }
 
 }  // namespace

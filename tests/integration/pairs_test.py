@@ -4,7 +4,7 @@ import json
 import subprocess
 
 from tests.support.harness import BINARY, ServiceTest, cities_file, read_cities, until
-from tests.support.servers import Mongo, Postgres, Redis
+from tests.support.servers import LastingRedis, Mongo, Postgres
 
 COUNT = 5000
 
@@ -17,7 +17,7 @@ def engines():
 
 
 class Pairs(ServiceTest):
-    SERVERS = {"mongodb": Mongo, "postgresql": Postgres, "redis": Redis}
+    SERVERS = {"mongodb": Mongo, "postgresql": Postgres, "redis": LastingRedis}
 
     @classmethod
     def setUpClass(cls):

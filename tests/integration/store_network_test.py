@@ -8,7 +8,7 @@ import urllib.parse
 
 from tests.support.gate import Gate
 from tests.support.harness import ServiceTest, until
-from tests.support.servers import Postgres, Redis
+from tests.support.servers import LastingRedis, Mongo, Postgres, Redis
 
 WRITERS = 8
 RECOVERED = 5       # seconds after the network is back
@@ -67,20 +67,23 @@ class StoreNetwork(ServiceTest):
         self.addCleanup(gate.close)
         return gate
 
+    def flags(self, server_kind, role, url):
+        if role == "secondary":
+            return ("--secondary", f"kv={url}")
+        # The tests' own server does not say that it keeps its data.
+        volatile = ("--primary-allow-volatile",) if server_kind is Mongo else ()
+        return ("--primary", url, *volatile)
+
     def started(self, server_kind, role):
         server = self.server(server_kind)
         self.gate = self.gated(server)
         url = through(self.gate, server.url)
-        flags = {"primary": ("--primary", url), "secondary": ("--secondary", f"kv={url}")}[role]
-        service = self.service(*flags, name=role)
+        service = self.service(*self.flags(server_kind, role, url), name=role)
         until(lambda: service.secondary()["state"] == "live", what="the state live")
         writers = [Writer(service, number) for number in range(WRITERS)]
         for each in writers:
             each.start()
         return service, writers
-
-    def written(self, writers):
-        return sum(len(each.acknowledged) for each in writers)
 
     def goes_on(self, writers, seconds=30):
         """Every writer gets further."""
@@ -188,13 +191,20 @@ class StoreNetwork(ServiceTest):
                 self.check_stop(Postgres, role)
 
     def test_a_stop_beside_a_redis_that_hangs(self):
-        self.check_stop(Redis, "secondary")
+        for role in ("primary", "secondary"):
+            with self.subTest(role):
+                self.check_stop(LastingRedis, role)
 
-    def test_a_start_beside_a_postgresql_that_hangs(self):
-        server = self.server(Postgres)
+    def test_a_stop_beside_a_mongodb_that_hangs(self):
+        for role in ("primary", "secondary"):
+            with self.subTest(role):
+                self.check_stop(Mongo, role)
+
+    def check_start(self, server_kind):
+        server = self.server(server_kind)
         gate = self.gated(server)
         gate.stall()
-        service = self.service("--primary", through(gate, server.url))
+        service = self.service(*self.flags(server_kind, "primary", through(gate, server.url)))
         ready = service.request("GET", "/readyz")
         self.assertEqual(ready.status, 503, ready)
         answer = service.put("network", "a", 1)
@@ -203,14 +213,29 @@ class StoreNetwork(ServiceTest):
         gate.open()
         until(lambda: service.put("network", "a", 1).status == 201, what="a write that is taken")
 
+    def test_a_start_beside_a_postgresql_that_hangs(self):
+        self.check_start(Postgres)
+
+    def test_a_start_beside_a_redis_that_hangs(self):
+        self.check_start(LastingRedis)
+
+    def test_a_start_beside_a_mongodb_that_hangs(self):
+        self.check_start(Mongo)
+
     def test_postgresql_as_primary(self):
-        service, writers = self.check_primary(Postgres)
-        for each in writers:
-            each.ending.set()
-        self.check_end(service, writers)
+        self.check_end(*self.check_primary(Postgres))
 
     def test_postgresql_as_secondary(self):
         self.check_secondary(Postgres)
+
+    def test_mongodb_as_primary(self):
+        self.check_end(*self.check_primary(Mongo))
+
+    def test_mongodb_as_secondary(self):
+        self.check_secondary(Mongo)
+
+    def test_redis_as_primary(self):
+        self.check_end(*self.check_primary(LastingRedis))
 
     def test_redis_as_secondary(self):
         self.check_secondary(Redis)

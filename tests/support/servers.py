@@ -210,6 +210,13 @@ class Redis:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+class LastingRedis(Redis):
+    """A redis-server that keeps each write before it answers, which a primary needs."""
+
+    def __init__(self, *options, **more):
+        super().__init__("--appendonly", "yes", "--appendfsync", "always", *options, **more)
+
+
 class RedisSentinel(Redis):
     """A redis-sentinel that watches one master under the name `keelson`."""
 

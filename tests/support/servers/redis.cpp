@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <stdexcept>
+#include <utility>
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -55,18 +56,19 @@ std::uint16_t free_port() {
   return ntohs(address.sin_port);
 }
 
-redis_server::redis_server(const std::vector<std::string>& options) : port_(free_port()) {
+redis_server::redis_server(std::vector<std::string> options)
+    : options_(std::move(options)), port_(free_port()) {
   auto name = (fs::temp_directory_path() / "keelson-redis-XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
   folder_ = name;
-  start(options);
+  start();
 }
 
-void redis_server::start(const std::vector<std::string>& options) {
+void redis_server::start() {
   std::vector<std::string> words{
       program,  "--port", std::to_string(port_), "--bind", "127.0.0.1", "--dir", folder_.string(),
       "--save", "",       "--appendonly",        "no"};
-  words.insert(words.end(), options.begin(), options.end());
+  words.insert(words.end(), options_.begin(), options_.end());
   const auto arguments = pointers(words);
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
@@ -85,10 +87,19 @@ void redis_server::start(const std::vector<std::string>& options) {
   if (!wait_until_ready(output_)) throw std::runtime_error("redis-server did not start");
 }
 
-redis_server::~redis_server() {
+void redis_server::end() {
   ::kill(process_, SIGKILL);
   ::waitpid(process_, nullptr, 0);
   ::close(output_);
+}
+
+void redis_server::die_and_start() {
+  end();
+  start();
+}
+
+redis_server::~redis_server() {
+  end();
   std::error_code ignored;
   fs::remove_all(folder_, ignored);
 }
@@ -130,8 +141,12 @@ std::string redis_server::lack() {
   return ::access(program, X_OK) == 0 ? "" : "Debian's redis-server is not installed";
 }
 
+std::vector<std::string> redis_server::keeping_all() {
+  return {"--appendonly", "yes", "--appendfsync", "always"};
+}
+
 redis_server& redis_server::shared() {
-  static redis_server one;
+  static redis_server one(keeping_all());
   return one;
 }
 
