@@ -11,6 +11,7 @@ from tests.support.harness import ServiceTest, until
 from tests.support.servers import LastingRedis, Mongo, Postgres, Redis
 
 WRITERS = 8
+PACE = 0.02         # seconds between a writer's writes, so that every server can follow
 RECOVERED = 5       # seconds after the network is back
 
 
@@ -36,6 +37,7 @@ class Writer(threading.Thread):
             while not self.ending.is_set():
                 key = f"w{self.number}-{len(self.acknowledged)}"
                 self.acknowledged.append((key, self.write(key)))
+                self.ending.wait(PACE)
         except Exception as problem:    # shown by the test
             self.failure = problem
 
