@@ -167,8 +167,8 @@ void writer_front_state::tick(std::uint64_t generation) {
     enter(component_state::serving, "");
   }
   // What a person has to put right may be put right without a restart of the service.
-  const bool closed = state_ == component_state::broken ||
-                      (state_ == component_state::foreign && !place_lost_);
+  const bool closed =
+      state_ == component_state::broken || (state_ == component_state::foreign && !place_lost_);
   if (closed && !opening_since_ && now >= reopen_at_ && !stopping_) open();
   if (now >= next_housekeeping_ && !house_since_ && !opening_since_) {
     next_housekeeping_ = now + housekeeping_milliseconds;
