@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
-"""Measures PUT and GET beside a secondary in each state that G3 speaks of: healthy; broken (a file
-in the place of its folder); missing (the folder is removed as the measurement begins; it is noticed
-and filled again meanwhile); hung (its calls do not return). The load is wrk in a closed loop of few
-connections, so that the percentiles show the service and not a queue before it. The states take
-turns in one service; each round begins with another one. Prints one tab-separated row a state and
-round, then the medians over the rounds; times are in milliseconds, ratios are of the 99th
-percentiles to those beside the healthy one of the same round. Nothing else should run meanwhile.
+"""Measures PUT and GET beside a secondary in each state that G3 speaks of. In a folder (rocksdb):
+healthy; broken (a file in the place of its folder); missing (the folder is removed as the measurement
+begins; it is noticed and filled again meanwhile); hung (its calls do not return). In a server (redis,
+postgresql, mongodb): healthy; broken (it has ended); hung (it takes connections and answers nothing).
+The load is wrk in a closed loop of few connections, so that the percentiles show the service and not a
+queue before it. The states take turns in one service; each round begins with another one. Prints one
+tab-separated row a state and round, then the medians over the rounds; times are in milliseconds,
+ratios are of medians and 99th percentiles to those beside the healthy one of the same round. Nothing
+else should run meanwhile.
 
     tests/bench/secondary.py [--seconds 5] [--rounds 8] [--keys 10000] [--connections 8]
-                             [--primary sqlite:primary.db ...]
+                             [--primary sqlite:primary.db ...] [--secondary rocksdb ...]
 """
 
 import argparse
@@ -23,7 +25,11 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 from tests.bench.run import fill, wrk  # noqa: E402
 from tests.support.harness import Service, until  # noqa: E402
+from tests.support.servers import Mongo, Postgres, Redis  # noqa: E402
 from tests.support.stall import Stall  # noqa: E402
+
+SERVERS = {"mongodb": Mongo, "postgresql": Postgres, "redis": Redis}
+SCRIPTS = {"PUT": "put.lua", "GET": "get.lua"}
 
 
 def has_state(service, *names):
@@ -31,52 +37,90 @@ def has_state(service, *names):
 
 
 @contextlib.contextmanager
-def healthy(service, _stall, _place):
+def healthy(service):
     has_state(service, "live", "catching_up")
     yield
     has_state(service, "live", "catching_up")
 
 
-@contextlib.contextmanager
-def broken(service, _stall, place):
-    kept = place.with_name("kept")
-    place.rename(kept)
-    place.write_text("no folder")
-    has_state(service, "broken", "foreign")
-    yield
-    has_state(service, "broken", "foreign")
-    place.unlink()
-    kept.rename(place)
+class Folder:
+    """A RocksDB secondary in a folder of its own."""
+
+    def __init__(self, away):
+        away.mkdir()
+        self.place = away / "kv"
+        self.stall = Stall(away)
+        self.url = f"rocksdb:{self.place}"
+        self.environment = self.stall.environment
+        self.states = [healthy, self.broken, self.missing, self.hung]
+
+    @contextlib.contextmanager
+    def broken(self, service):
+        kept = self.place.with_name("kept")
+        self.place.rename(kept)
+        self.place.write_text("no folder")
+        has_state(service, "broken", "foreign")
+        yield
+        has_state(service, "broken", "foreign")
+        self.place.unlink()
+        kept.rename(self.place)
+
+    @contextlib.contextmanager
+    def missing(self, service):
+        rebuilds = service.metric("keelson_kv_rebuilds_total")
+        shutil.rmtree(self.place)
+        yield
+        until(lambda: service.metric("keelson_kv_rebuilds_total") > rebuilds, what="a rebuild")
+
+    @contextlib.contextmanager
+    def hung(self, service):
+        self.stall.begin()
+        service.put("bench", "k1", 1)
+        has_state(service, "hung")
+        yield
+        has_state(service, "hung")
+        self.stall.end()
+
+    def end(self):
+        self.stall.close()
 
 
-@contextlib.contextmanager
-def missing(service, _stall, place):
-    rebuilds = service.metric("keelson_kv_rebuilds_total")
-    shutil.rmtree(place)
-    yield
-    until(lambda: service.metric("keelson_kv_rebuilds_total") > rebuilds, what="a rebuild")
+class Server:
+    """A secondary in a server that is started for it."""
+
+    environment = {}
+
+    def __init__(self, kind):
+        self.server = kind().start()
+        self.url = self.server.url
+        self.states = [healthy, self.broken, self.hung]
+
+    @contextlib.contextmanager
+    def broken(self, service):
+        self.server.stop()
+        service.put("bench", "k1", 1)
+        has_state(service, "broken")
+        yield
+        has_state(service, "broken")
+        self.server.start()
+
+    @contextlib.contextmanager
+    def hung(self, service):
+        self.server.freeze()
+        service.put("bench", "k1", 1)
+        yield
+        self.server.freeze(False)
+
+    def end(self):
+        self.server.end()
 
 
-@contextlib.contextmanager
-def hung(service, stall, _place):
-    stall.begin()
-    service.put("bench", "k1", 1)
-    has_state(service, "hung")
-    yield
-    has_state(service, "hung")
-    stall.end()
-
-
-STATES = [healthy, broken, missing, hung]
-SCRIPTS = {"PUT": "put.lua", "GET": "get.lua"}
-
-
-def figures(service, stall, place, state, given):
+def figures(service, state, given):
     """PUT/s, median, 99th percentile; the same of GET."""
     row = []
     for script in SCRIPTS.values():
         service.caught_up()
-        with state(service, stall, place):
+        with state(service):
             rate, _, median, high, errors = wrk(service, script, given.seconds, given.keys,
                                              given.connections)
         if errors:
@@ -90,38 +134,35 @@ def show(*columns):
 
 
 def with_ratios(row, beside_healthy):
-    return row + [row[2] / beside_healthy[2], row[5] / beside_healthy[5]]
+    return row + [row[at] / beside_healthy[at] for at in (1, 2, 4, 5)]
 
 
-def measure(primary, given):
+def measure(primary, scheme, given):
     with tempfile.TemporaryDirectory(prefix="keelson-bench-") as folder:
-        away = pathlib.Path(folder) / "away"
-        away.mkdir()
-        stall = Stall(away)
-        place = away / "kv"
-        service = Service(pathlib.Path(folder) / "data", "--primary", primary,
-                          "--secondary", f"kv=rocksdb:{place}")
-        service.environment = stall.environment
-        service.start()
-        rows = {state: [] for state in STATES}
+        folder = pathlib.Path(folder)
+        place = Server(SERVERS[scheme]) if scheme in SERVERS else Folder(folder / "away")
+        service = Service(folder / "data", "--primary", primary, "--secondary", f"kv={place.url}")
+        service.environment = place.environment
+        rows = {state.__name__: [] for state in place.states}
         try:
+            service.start()
             fill(service, given.keys)
             for turn in range(given.rounds):
-                first = turn % len(STATES)
-                measured = {state: figures(service, stall, place, state, given)
-                            for state in STATES[first:] + STATES[:first]}
+                first = turn % len(place.states)
+                measured = {state.__name__: figures(service, state, given)
+                            for state in place.states[first:] + place.states[:first]}
                 for state, row in measured.items():
-                    rows[state].append(with_ratios(row, measured[healthy]))
-                    show(turn + 1, primary, state.__name__, *rows[state][-1])
+                    rows[state].append(with_ratios(row, measured["healthy"]))
+                    show(turn + 1, primary, scheme, state, *rows[state][-1])
             service.caught_up()
             has_state(service, "live")  # it may stand at the end and not be open again yet
             if service.verify()["state"] != "equal":
                 raise SystemExit("the secondary is not equal in the end")
         finally:
-            stall.close()
+            place.end()
             service.stop()
         for state, of_state in rows.items():
-            show("median", primary, state.__name__, *map(statistics.median, zip(*of_state)))
+            show("median", primary, scheme, state, *map(statistics.median, zip(*of_state)))
 
 
 def main():
@@ -131,11 +172,14 @@ def main():
     parser.add_argument("--keys", type=int, default=10_000)
     parser.add_argument("--connections", type=int, default=8)
     parser.add_argument("--primary", action="append")
+    parser.add_argument("--secondary", action="append", choices=["rocksdb", *SERVERS])
     given = parser.parse_args()
-    show("round", "primary", "secondary", "PUT_per_second", "PUT_median", "PUT_p99",
-         "GET_per_second", "GET_median", "GET_p99", "PUT_p99_ratio", "GET_p99_ratio")
+    show("round", "primary", "secondary", "state", "PUT_per_second", "PUT_median", "PUT_p99",
+         "GET_per_second", "GET_median", "GET_p99", "PUT_median_ratio", "PUT_p99_ratio",
+         "GET_median_ratio", "GET_p99_ratio")
     for primary in given.primary or ["sqlite:primary.db", "rocksdb:main"]:
-        measure(primary, given)
+        for scheme in given.secondary or ["rocksdb"]:
+            measure(primary, scheme, given)
 
 
 if __name__ == "__main__":

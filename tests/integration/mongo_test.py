@@ -4,8 +4,10 @@ import pathlib
 import subprocess
 import unittest
 
+from tests.support.certificates import make_certificate
 from tests.support.harness import BINARY, ServiceTest, cities_file, read_cities, until
 from tests.support.servers import Mongo
+from tests.support.tls_front import TlsFront
 
 CITIES = 5000
 
@@ -79,6 +81,23 @@ class AsSecondary(MongoTest):
         self.assertEqual(second.stop(), 0)
         first.start()
         self.check_equal(first, "copy", 1)
+
+
+class OverTls(MongoTest):
+    def test_a_certificate_that_is_trusted_serves_and_another_is_refused_with_the_reason(self):
+        certificate, key = self.folder / "cert.pem", self.folder / "key.pem"
+        make_certificate(certificate, key)
+        front = TlsFront(self.server().port, certificate, key)
+        self.addCleanup(front.close)
+        url = f"mongodb://localhost:{front.port}/keelson?tls=true"
+        service = self.service("--secondary", f"copy={url}&tlsCAFile={certificate}")
+        until(lambda: service.secondary("copy")["state"] == "live", what="the state live")
+        self.assertEqual(service.put("cities", "a", {"n": 1}).status, 201)
+        self.check_equal(service, "copy", 1)
+        untrusted = self.service("--secondary", f"copy={url}", name="untrusted")
+        until(lambda: untrusted.secondary("copy")["state"] == "broken", what="the state broken")
+        self.assertIn("certificate", untrusted.secondary("copy")["reason"])
+        self.assertEqual(untrusted.put("cities", "a", 1).status, 201)
 
 
 class AsPrimary(MongoTest):

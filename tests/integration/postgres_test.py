@@ -2,9 +2,9 @@
 
 import json
 import shutil
-import subprocess
 import unittest
 
+from tests.support.certificates import make_certificate
 from tests.support.harness import ServiceTest, until
 from tests.support.servers import Postgres
 from tests.support.writers import Writers
@@ -119,9 +119,7 @@ class Tls(PostgresTest):
         server = self.server()
         server.stop()
         key, certificate = server.data / "server.key", server.data / "server.crt"
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1",
-                        "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1",
-                        "-keyout", key, "-out", certificate], check=True, capture_output=True)
+        make_certificate(certificate, key)
         for each in (key, certificate):
             each.chmod(0o600)
             if server.user:
@@ -138,9 +136,7 @@ class Tls(PostgresTest):
         self.assertEqual(plain.strip(), "0")
         self.assertEqual(service.stop(), 0)
         other = self.folder / "other.crt"
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=x",
-                        "-keyout", self.folder / "other.key", "-out", other], check=True,
-                       capture_output=True)
+        make_certificate(other, self.folder / "other.key")
         service.flags[1] = url + str(other)
         service.start()
         self.assertIn("certificate verify failed", service.request("GET", "/readyz").body.decode())

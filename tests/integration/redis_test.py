@@ -2,10 +2,10 @@
 TLS, and is switched by a sentinel."""
 
 import json
-import subprocess
 import threading
 import unittest
 
+from tests.support.certificates import make_certificate
 from tests.support.harness import ServiceTest, until
 from tests.support.servers import Redis, RedisSentinel, free_port
 
@@ -146,11 +146,7 @@ class Connections(OnRedis):
 
     def test_tls_with_certificates_of_both_sides_and_a_user_of_few_rights(self):
         keys = {name: str(self.folder / name) for name in ("cert.pem", "key.pem")}
-        subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
-             "-nodes", "-days", "2", "-subj", "/CN=redis", "-addext",
-             "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", keys["key.pem"],
-             "-out", keys["cert.pem"]], check=True, capture_output=True)
+        make_certificate(keys["cert.pem"], keys["key.pem"])
         port = free_port()
         server = self.server(
             "--port", "0", "--tls-port", str(port), "--tls-cert-file", keys["cert.pem"],

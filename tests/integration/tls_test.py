@@ -11,6 +11,7 @@ import subprocess
 
 import websockets
 
+from tests.support.certificates import make_certificate
 from tests.support.harness import BINARY, ServiceTest, Subscriber, cities_file, until
 
 LARGE = {"text": "Größe " * 60_000}  # nearly a MiB as it is sent, so that an answer is many records
@@ -23,12 +24,7 @@ class Tls(ServiceTest):
         self.make_keys("first")
 
     def make_keys(self, name):
-        """A certificate that vouches for itself, for localhost and 127.0.0.1."""
-        subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
-             "-nodes", "-days", "2", "-subj", f"/CN={name}", "-addext",
-             "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", self.key,
-             "-out", self.certificate], check=True, capture_output=True)
+        make_certificate(self.certificate, self.key, name)
 
     def encrypted(self, *flags):
         return self.service("--tls-certificate", str(self.certificate), "--tls-key", str(self.key),
