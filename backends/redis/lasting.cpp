@@ -30,20 +30,27 @@ result<void> expect(const reply& answer, std::string_view name, std::string_view
 }  // namespace
 
 void ask_lasting(command_buffer& out) {
-  out.add("CONFIG", "GET", "append[of]*");
+  out.add("CONFIG", "GET", "append[of]*").add("CONFIG", "GET", "maxmemory-policy");
 }
 
-result<void> check_lasting(const reply& answer) {
-  if (answer.failed()) {
+result<void> check_lasting(std::span<const reply> answers) {
+  for (const auto& answer : answers) {
+    if (!answer.failed()) continue;
     return fail(errc::unavailable,
                 "whether the server keeps what it acknowledges cannot be asked: " + answer.text +
                     "; a primary's user needs the right to CONFIG GET (ACL: +config|get)");
   }
-  if (auto kept = expect(answer, "appendonly", "yes", "so that it loses writes when it ends");
+  if (auto kept = expect(answers[0], "appendonly", "yes", "so that it loses writes when it ends");
       !kept) {
     return kept;
   }
-  return expect(answer, "appendfsync", "always", "so that it acknowledges what it may lose");
+  if (auto synced =
+          expect(answers[0], "appendfsync", "always", "so that it acknowledges what it may lose");
+      !synced) {
+    return synced;
+  }
+  return expect(answers[1], "maxmemory-policy", "noeviction",
+                "under which it lets go of documents");
 }
 
 result<void> check_lasting(connection& server) {
@@ -52,7 +59,8 @@ result<void> check_lasting(connection& server) {
   both.add("INFO", "persistence");
   const auto said = server.exchange(both);
   if (!said) return std::unexpected(said.error());
-  if (auto lasts = check_lasting(said->front()); !lasts) return lasts;
+  const auto settings = std::span(*said).first(lasting_questions);
+  if (auto lasts = check_lasting(settings); !lasts) return lasts;
   const auto& info = said->back();
   if (info.failed()) return std::unexpected(to_error(info));
   const bool being_written = info_line(info.text, "aof_rewrite_in_progress") == "1" ||

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstddef>
+#include <span>
+
 #include "backends/redis/command_buffer.hpp"
 #include "backends/redis/connection.hpp"
 
@@ -10,10 +13,12 @@ namespace keelson::backends::redis {
 
 /// Asks for the settings; may stand within a MULTI, so that they are those of its writes.
 void ask_lasting(command_buffer& out);
+/// How many commands that is.
+inline constexpr std::size_t lasting_questions = 2;
 
-/// not_supported, with what has to be set, unless the reply shows that writes last; unavailable
-/// when it shows that we may not know.
-[[nodiscard]] result<void> check_lasting(const reply& answer);
+/// not_supported, with what has to be set, unless the replies show that writes last and stay;
+/// unavailable when they show that we may not know.
+[[nodiscard]] result<void> check_lasting(std::span<const reply> answers);
 
 /// Asks and checks; also unavailable while an append-only file that was switched on at run time is
 /// only being made.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -103,10 +104,17 @@ class redis_primary final : public primary_session {
 
   result<void> watch() {
     out_.clear();
-    out_.add("UNWATCH").add("WATCH", names_.meta());
+    out_.add("UNWATCH");
+    ask_lasting(out_);
+    out_.add("WATCH", names_.meta());
     ask_meta(out_, names_);
     const auto answers = server_.exchange(out_);
+    watched_.reset();
     if (!answers) return std::unexpected(answers.error());
+    const auto settings = std::span(*answers).subspan(1, lasting_questions);
+    if (auto lasts = check_lasting(settings); !lasts) {
+      return fail(errc::unavailable, std::move(lasts).error().detail);
+    }
     return keep(answers->back());
   }
 
@@ -133,8 +141,10 @@ class redis_primary final : public primary_session {
       return std::unexpected(to_error(*refused));
     }
     if (done.what == reply::kind::nil) return false;
-    if (done.items.empty()) return std::unexpected(unknown("EXEC gave no list"));
-    if (auto lasts = check_lasting(done.items.back()); !lasts) {
+    if (done.items.size() < lasting_questions) {
+      return std::unexpected(unknown("EXEC gave no list"));
+    }
+    if (auto lasts = check_lasting(std::span(done.items).last(lasting_questions)); !lasts) {
       return std::unexpected(unknown("it was written, but " + lasts.error().detail));
     }
     if (auto whole = whole_effect(done); !whole) return pass_on(std::move(whole));

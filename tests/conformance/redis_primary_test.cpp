@@ -123,7 +123,11 @@ TEST_CASE("what is written while the server keeps too little is not acknowledged
   REQUIRE_FALSE(done);
   CHECK(done.error().code == errc::outcome_unknown);
   CHECK(has(done.error().detail, "appendfsync"));
+  CHECK(code_of(to.session().meta()) == errc::unavailable);
+  here.set("appendfsync", "always");
   CHECK(must(to.session().meta()).last == sequence{2});
+  here.set("maxmemory-policy", "allkeys-lru");
+  CHECK(code_of(to.session().meta()) == errc::unavailable);
 }
 
 TEST_CASE("a second writer is fenced, and a hand that moves nothing is not") {
