@@ -7,6 +7,7 @@
 #include "backends/commit_record/batch_codec.hpp"
 #include "backends/commit_record/record_sessions.hpp"
 #include "backends/commit_record/record_writer.hpp"
+#include "backends/first_meta.hpp"
 #include "backends/ordered_kv/codec.hpp"
 
 namespace keelson::backends::commit_record {
@@ -51,14 +52,6 @@ class record_store final : public store {
   store_role role_;
   writing_turn::flag writing_ = std::make_shared<std::atomic<bool>>(false);
 };
-
-primary_meta first_meta(const ownership& owner, std::string_view epoch) {
-  const auto chain = chain_start(owner.log_id);
-  return {.log_id = owner.log_id,
-          .epochs = {{std::string(epoch), {}, chain}},
-          .chain = chain,
-          .oldest_chain = chain};
-}
 
 std::string first_state(const ownership& owner, std::string_view epoch) {
   std::string state;

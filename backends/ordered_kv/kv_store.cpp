@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "backends/admission.hpp"
+#include "backends/first_meta.hpp"
 #include "backends/ordered_kv/codec.hpp"
 #include "backends/ordered_kv/keys.hpp"
 #include "backends/ordered_kv/kv_readers.hpp"
@@ -52,14 +53,6 @@ class kv_store final : public store {
   store_role role_;
   writing_turn::flag writing_ = std::make_shared<std::atomic<bool>>(false);
 };
-
-primary_meta first_meta(const ownership& owner, std::string_view first_epoch) {
-  const auto chain = chain_start(owner.log_id);
-  return {.log_id = owner.log_id,
-          .epochs = {{std::string(first_epoch), {}, chain}},
-          .chain = chain,
-          .oldest_chain = chain};
-}
 
 /// The mark of `owner` and the row of a store that begins, or of one that was adopted.
 result<void> take_over(kv_engine& engine, const place& found, const ownership& owner,

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "backends/first_meta.hpp"
 #include "backends/postgres/rows.hpp"
 
 namespace keelson::backends::postgres {
@@ -157,10 +158,7 @@ result<void> write_mark(connection& over, const ownership& owner) {
 
 result<void> write_first_meta(connection& over, const ownership& owner,
                               std::string_view first_epoch) {
-  primary_meta meta;
-  meta.log_id = owner.log_id;
-  meta.chain = meta.oldest_chain = chain_start(owner.log_id);
-  meta.epochs = {{std::string(first_epoch), {}, meta.chain}};
+  const auto meta = first_meta(owner, first_epoch);
   parameters with;
   const auto epochs = epochs_text(meta);
   bind_meta(with, meta, epochs);

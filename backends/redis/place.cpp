@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "backends/first_meta.hpp"
 #include "backends/redis/stored_log.hpp"
 
 namespace keelson::backends::redis {
@@ -23,14 +24,6 @@ result<std::string> some_key(connection& server, const layout& names) {
     cursor = *next;
   } while (cursor != "0");
   return std::string();
-}
-
-primary_meta first_meta(const ownership& owner, std::string_view first_epoch) {
-  const auto chain = chain_start(owner.log_id);
-  return {.log_id = owner.log_id,
-          .epochs = {{std::string(first_epoch), {}, chain}},
-          .chain = chain,
-          .oldest_chain = chain};
 }
 
 std::unexpected<error> overtaken() {

@@ -7,9 +7,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "backends/first_meta.hpp"
 #include "backends/sqlite/rows.hpp"
 #include "backends/sqlite/statement.hpp"
-#include "protocols/model/log_record.hpp"
 
 namespace keelson::backends::sqlite {
 
@@ -109,10 +109,7 @@ result<void> write_mark(connection& db, const ownership& owner) {
 
 result<void> write_first_meta(connection& db, const ownership& owner,
                               std::string_view first_epoch) {
-  primary_meta meta;
-  meta.log_id = owner.log_id;
-  meta.chain = meta.oldest_chain = chain_start(owner.log_id);
-  meta.epochs = {{std::string(first_epoch), {}, meta.chain}};
+  const auto meta = first_meta(owner, first_epoch);
   statement insert(db, "INSERT INTO meta VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   statement::use use(insert);
   const auto epochs = epochs_text(meta);
