@@ -50,7 +50,7 @@ class piece_size {
   }
 
  private:
-  std::size_t most_ = 64;
+  std::size_t most_ = 16;
 };
 
 /// Takes away what is behind the last end of a commit.

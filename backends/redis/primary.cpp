@@ -16,9 +16,6 @@ namespace keelson::backends::redis {
 
 namespace {
 
-/// How often a commit is begun anew because somebody touched the meta without moving it.
-constexpr int most_tries = 3;
-
 error unknown(std::string detail) {
   return {.code = errc::outcome_unknown, .detail = std::move(detail)};
 }

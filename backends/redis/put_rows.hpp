@@ -9,6 +9,9 @@
 
 namespace keelson::backends::redis {
 
+/// How often a write is begun anew because somebody touched what it watches without moving it.
+inline constexpr int most_tries = 3;
+
 /// The documents and indexes of either role, to be written within a MULTI. Every key is deleted
 /// first, so that afterwards it is what we write and nothing else, whatever it was, and without a
 /// time to live.

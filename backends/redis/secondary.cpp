@@ -13,9 +13,6 @@ namespace keelson::backends::redis {
 
 namespace {
 
-/// How often an apply is begun anew because somebody touched the state without moving it.
-constexpr int most_tries = 3;
-
 /// An apply is one MULTI/EXEC under a WATCH of the state. Each one also watches and reads the state
 /// for the next, so that it takes one round trip.
 class redis_secondary final : public secondary_session {

@@ -13,9 +13,9 @@ using servers::redis_server;
 namespace {
 
 /// A primary on a server of its own.
-class redis_trial {
+class lasting_trial {
  public:
-  explicit redis_trial(const std::vector<std::string>& options = redis_server::keeping_all())
+  explicit lasting_trial(const std::vector<std::string>& options = redis_server::keeping_all())
       : server_(options) {}
 
   [[nodiscard]] redis_server& server() noexcept { return server_; }
@@ -33,9 +33,9 @@ class redis_trial {
 };
 
 /// Commits puts, one commit a call.
-class writer {
+class log_writer {
  public:
-  explicit writer(std::shared_ptr<backends::store> store)
+  explicit log_writer(std::shared_ptr<backends::store> store)
       : store_(std::move(store)),
         session_(must(store_->open_primary())),
         log_(must(session_->meta())) {}
@@ -58,27 +58,27 @@ class writer {
   history log_;
 };
 
-bool has(const std::string& text, std::string_view part) {
+bool mentions(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
 }
 
 }  // namespace
 
 TEST_CASE("a primary's log is a stream that redis-cli shows") {
-  redis_trial here;
-  writer to(must(here.open()));
+  lasting_trial here;
+  log_writer to(must(here.open()));
   must(to.put_one("one"));
   must(to.put_one("two"));
   const auto& server = here.server();
   CHECK(server.cli({"HGET", "keelson:c:two", "version"}) == "2");
   CHECK(server.cli({"XLEN", "keelson:.log"}) == "2");
-  CHECK(has(server.cli({"XRANGE", "keelson:.log", "2", "2"}), "2-0"));
+  CHECK(mentions(server.cli({"XRANGE", "keelson:.log", "2", "2"}), "2-0"));
   CHECK(server.cli({"HGET", "keelson:.meta", "last"}) == "2");
   CHECK(server.cli({"HGET", "keelson:.mark", "role"}) == "primary");
 }
 
 TEST_CASE("a server that keeps less than it acknowledges is refused with what has to be set") {
-  redis_trial here;
+  lasting_trial here;
   const auto refused = [&](const std::string& name, const std::string& value) {
     here.set(name, value);
     const auto why = here.open();
@@ -86,20 +86,20 @@ TEST_CASE("a server that keeps less than it acknowledges is refused with what ha
     CHECK(here.server().cli({"DBSIZE"}) == "0");
     return why.error().detail;
   };
-  CHECK(has(refused("appendfsync", "everysec"), "a primary needs `appendfsync always`"));
+  CHECK(mentions(refused("appendfsync", "everysec"), "a primary needs `appendfsync always`"));
   here.set("appendfsync", "always");
-  CHECK(has(refused("maxmemory-policy", "allkeys-lru"), "noeviction"));
+  CHECK(mentions(refused("maxmemory-policy", "allkeys-lru"), "noeviction"));
   here.set("maxmemory-policy", "noeviction");
-  CHECK(has(refused("appendonly", "no"), "a primary needs `appendonly yes`"));
+  CHECK(mentions(refused("appendonly", "no"), "a primary needs `appendonly yes`"));
   // Until the file is made nothing lasts.
   here.set("appendonly", "yes");
   auto opened = here.open();
   while (!opened && opened.error().code == errc::unavailable) opened = here.open();
-  must(writer(must(std::move(opened))).put_one("a"));
+  must(log_writer(must(std::move(opened))).put_one("a"));
 }
 
 TEST_CASE("sentinels and a user who may not ask are refused") {
-  redis_trial here;
+  lasting_trial here;
   const auto* const engine = must(backends::engine_for("redis:"));
   const auto open = [&](const std::string& url) {
     return engine->open({.url = url}, primary_owner(), backends::foreign_policy::refuse,
@@ -107,22 +107,22 @@ TEST_CASE("sentinels and a user who may not ask are refused") {
   };
   const auto behind = open("redis://127.0.0.1:1/0?sentinel=main");
   CHECK(code_of(behind) == errc::not_supported);
-  CHECK(has(behind.error().detail, "sentinels"));
+  CHECK(mentions(behind.error().detail, "sentinels"));
   here.server().cli({"ACL", "SETUSER", "app", "on", ">word", "~*", "+@all", "-config"});
   const auto silent = open("redis://app:word@127.0.0.1:" + std::to_string(here.server().port()));
   CHECK(code_of(silent) == errc::unavailable);
-  CHECK(has(silent.error().detail, "+config|get"));
+  CHECK(mentions(silent.error().detail, "+config|get"));
 }
 
 TEST_CASE("what is written while the server keeps too little is not acknowledged") {
-  redis_trial here;
-  writer to(must(here.open()));
+  lasting_trial here;
+  log_writer to(must(here.open()));
   must(to.put_one("a"));
   here.set("appendfsync", "everysec");
   const auto done = to.put_one("b");
   REQUIRE_FALSE(done);
   CHECK(done.error().code == errc::outcome_unknown);
-  CHECK(has(done.error().detail, "appendfsync"));
+  CHECK(mentions(done.error().detail, "appendfsync"));
   CHECK(code_of(to.session().meta()) == errc::unavailable);
   here.set("appendfsync", "always");
   CHECK(must(to.session().meta()).last == sequence{2});
@@ -131,9 +131,9 @@ TEST_CASE("what is written while the server keeps too little is not acknowledged
 }
 
 TEST_CASE("a second writer is fenced, and a hand that moves nothing is not") {
-  redis_trial here;
-  writer first(must(here.open()));
-  writer second(must(here.open()));
+  lasting_trial here;
+  log_writer first(must(here.open()));
+  log_writer second(must(here.open()));
   must(first.put_one("a"));
   const auto late = second.put_one("b");
   REQUIRE_FALSE(late);
@@ -145,22 +145,22 @@ TEST_CASE("a second writer is fenced, and a hand that moves nothing is not") {
 }
 
 TEST_CASE("what was acknowledged is there after the server was killed") {
-  redis_trial here;
+  lasting_trial here;
   history log = detached_history();
   {
-    writer to(must(here.open()));
+    log_writer to(must(here.open()));
     for (int i = 0; i < 50; ++i) must(to.put_one("k" + std::to_string(i)));
     log = to.log();
   }
   here.server().die_and_start();
-  writer to(must(here.open()));
+  log_writer to(must(here.open()));
   CHECK(must(to.session().meta()) == log.meta());
   CHECK(must(to.reader()->read_log({}, 100, 1 << 20)).records == log.records());
 }
 
 TEST_CASE("a commit beyond the server's memory changes nothing") {
-  redis_trial here;
-  writer to(must(here.open()));
+  lasting_trial here;
+  log_writer to(must(here.open()));
   must(to.put_one("a"));
   here.set("maxmemory", "1mb");
   const auto full = to.put_one("b");
@@ -172,8 +172,8 @@ TEST_CASE("a commit beyond the server's memory changes nothing") {
 }
 
 TEST_CASE("a key of ours that holds something else is said") {
-  redis_trial here;
-  writer to(must(here.open()));
+  lasting_trial here;
+  log_writer to(must(here.open()));
   must(to.put_one("a"));
   here.server().cli({"DEL", "keelson:.keys:c"});
   here.server().cli({"SET", "keelson:.keys:c", "theirs"});
@@ -183,8 +183,8 @@ TEST_CASE("a key of ours that holds something else is said") {
 }
 
 TEST_CASE("a long log is read and trimmed whole, in whatever pieces it comes") {
-  redis_trial here;
-  writer to(must(here.open()));
+  lasting_trial here;
+  log_writer to(must(here.open()));
   const std::string large = '"' + std::string(100'000, 'v') + '"';
   for (int i = 0; i < 300; ++i) must(to.put_one("k" + std::to_string(i), i % 7 == 0 ? large : "1"));
   const auto reader = to.reader();
@@ -204,8 +204,8 @@ TEST_CASE("a long log is read and trimmed whole, in whatever pieces it comes") {
 }
 
 TEST_CASE("a hand that moves the log's end stops the writer") {
-  redis_trial here;
-  writer to(must(here.open()));
+  lasting_trial here;
+  log_writer to(must(here.open()));
   must(to.put_one("a"));
   here.server().cli({"FLUSHALL"});
   const auto gone = to.put_one("b");
