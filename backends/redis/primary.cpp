@@ -132,6 +132,10 @@ class redis_primary final : public primary_session {
     const auto answers = server_.exchange(out_);
     watched_.reset();
     if (!answers) return std::unexpected(unknown(answers.error().detail));
+    if (answers->front().failed()) {
+      // Without its MULTI, what followed took effect one by one, if at all.
+      return std::unexpected(unknown(to_error(answers->front()).detail));
+    }
     const auto& done = (*answers)[answers->size() - 3];
     if (done.failed()) {
       const auto refused = std::ranges::find_if(*answers, &reply::failed);
